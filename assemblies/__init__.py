@@ -1,0 +1,1 @@
+"""Who asks, by which rules: assemblies, sessions, deputies, topics, schemes and periods."""

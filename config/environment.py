@@ -1,0 +1,76 @@
+"""Values from the environment: a wrong one stops the start with a sentence naming it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+
+
+class Environment:
+    """Settings read with django-environ; a failure names the variable and what it wants."""
+
+    def __init__(self, env_file: Path) -> None:
+        self._env = environ.Env()
+        if env_file.is_file():
+            self._env.read_env(env_file)
+
+    def _read(self, name: str, expected: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except (ValueError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(
+                f"{name} is {self._env.ENVIRON.get(name)!r}, but should be {expected}. "
+                "See .env.example."
+            ) from error
+
+    def text(self, name: str, default: str) -> str:
+        return self._env.str(name, default=default)
+
+    def secret(self, name: str, *, default: str | None) -> str:
+        """A secret that must be set where there is no default; 50 characters at least."""
+        value = self._env.str(name, default=default or "")
+        if len(value) < 50:
+            raise ImproperlyConfigured(
+                f"{name} must be set to at least 50 random characters when DEBUG is off. "
+                "See .env.example."
+            )
+        return value
+
+    def boolean(self, name: str, *, default: bool) -> bool:
+        value = self._env.str(name, default=str(default)).lower()
+        if value not in {"true", "false", "1", "0", "on", "off", "yes", "no"}:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}, but should be true or false. See .env.example."
+            )
+        return value in {"true", "1", "on", "yes"}
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        value = self._read(name, "a whole number", lambda: self._env.int(name, default=default))
+        if value < least:
+            raise ImproperlyConfigured(
+                f"{name} is {value}, but should be {least} or more. See .env.example."
+            )
+        return int(value)
+
+    def words(self, name: str, default: list[str]) -> list[str]:
+        return [word for word in self._env.list(name, default=default) if word]
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self._env.str(name, default=default)
+        if value not in choices:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}, but should be one of {', '.join(choices)}. See .env.example."
+            )
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        expected = "an address such as sqlite:////srv/luoshi/db.sqlite3 or postgres://user:password@host:5432/luoshi"
+        url = self._env.str(name, default=default)
+        if url.split(":", 1)[0] not in DATABASE_SCHEMES:
+            # The address may hold a password: only its scheme is repeated.
+            raise ImproperlyConfigured(f"{name} should be {expected}. See .env.example.")
+        return self._read(name, expected, lambda: self._env.db_url_config(url))

@@ -1,0 +1,1 @@
+"""Who answers: departments, their other names and successors, and their clerks."""

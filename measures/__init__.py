@@ -1,0 +1,1 @@
+"""What was done and promised: measures, commitments, figures, each tied to its sentence."""

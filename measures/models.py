@@ -1,0 +1,347 @@
+"""Measures (已做工作), commitments (承诺事项), their figures and what became of them.
+
+Each has `start` and `end`: offsets of its sentence, in characters, in the reply's text.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Department
+from proposals import events
+from proposals.models import Event, Reply
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class Anchored(models.Model):
+    """Something said in a letter, tied to its sentence."""
+
+    text = models.TextField(_("sentence"))
+    start = models.PositiveIntegerField(_("begins at"))
+    end = models.PositiveIntegerField(_("ends at"))
+
+    class Meta:
+        abstract = True
+
+
+class Measure(Anchored):
+    """What was done (已做工作), in the words of the letter."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="measures", verbose_name=_("reply")
+    )
+    number = models.PositiveSmallIntegerField(_("number in the letter"))
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+        ordering = ["reply", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "number"],
+                name="measure_once",
+                violation_error_message=_("The letter already has a measure of that number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")),
+                name="measure_has_sentence",
+                violation_error_message=_("A measure needs its sentence in the letter."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def open(self) -> CommitmentQuerySet:
+        """Promises that nobody has reported as kept or given up."""
+        return self.filter(state__in=Commitment.OPEN)
+
+    def overdue(self, *, on: date) -> CommitmentQuerySet:
+        """Open promises whose date has passed on that day."""
+        return self.open().filter(due_on__lt=on)
+
+    def due_within(self, days: int, *, on: date) -> CommitmentQuerySet:
+        """Open promises that fall due from that day on, so many days ahead."""
+        last = date.fromordinal(on.toordinal() + days)
+        return self.open().filter(due_on__range=(on, last))
+
+
+class Commitment(Anchored):
+    """A promise (承诺事项): who keeps it, by when, and how far it is. Overdue is computed."""
+
+    class State(models.TextChoices):
+        RECORDED = "recorded", _("Not begun")
+        IN_PROGRESS = "in_progress", _("In progress")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DISPUTED = "disputed", _("Disputed")
+        RESCHEDULED = "rescheduled", _("Rescheduled")
+        CARRIED_OVER = "carried_over", _("Carried over")
+        IMPOSSIBLE = "impossible", _("Declared impossible")
+        EXPLAINED = "explained", _("Explained at the end of the term")
+
+    class Strength(models.TextChoices):
+        FIRM = "firm", _("Firm: with a date or a number")
+        STATED = "stated", _("Stated")
+        SOFT = "soft", _("Soft: only more of the same")
+        STUDY = "study", _("To be studied")
+        CONDITIONAL = "conditional", _("Conditional")
+
+    OPEN = (
+        State.RECORDED,
+        State.IN_PROGRESS,
+        State.DISPUTED,
+        State.RESCHEDULED,
+        State.CARRIED_OVER,
+    )
+    KEPT = (State.FULFILLED, State.CONFIRMED)
+    # Moves that put a promise off or give it up: never without a written reason.
+    NEEDS_REASON = (
+        State.DISPUTED,
+        State.RESCHEDULED,
+        State.CARRIED_OVER,
+        State.IMPOSSIBLE,
+        State.EXPLAINED,
+    )
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="commitments", verbose_name=_("reply")
+    )
+    number = models.PositiveSmallIntegerField(_("number in the letter"))
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+    lead_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        related_name="commitments",
+        verbose_name=_("department that keeps it"),
+    )
+    supporting_departments = models.ManyToManyField(
+        Department,
+        blank=True,
+        related_name="supported_commitments",
+        verbose_name=_("supporting departments"),
+    )
+    due_text = models.CharField(
+        _("due, as printed"), max_length=100, blank=True, help_text=_("Such as 2023年底前.")
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
+    strength = models.CharField(
+        _("strength"), max_length=15, choices=Strength, default=Strength.STATED
+    )
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.RECORDED)
+    kept_on = models.DateField(
+        _("kept on"), null=True, blank=True, help_text=_("The day it was reported fulfilled.")
+    )
+    continues = models.ManyToManyField(
+        Measure,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("continues the measures"),
+    )
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ["reply", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "number"],
+                name="commitment_once",
+                violation_error_message=_("The letter already has a promise of that number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")),
+                name="commitment_has_sentence",
+                violation_error_message=_("A promise needs its sentence in the letter."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["fulfilled", "confirmed"]) | Q(kept_on__isnull=False),
+                name="commitment_kept_is_dated",
+                violation_error_message=_("A kept promise needs the day on which it was kept."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def is_overdue(self, *, on: date) -> bool:
+        return self.state in self.OPEN and self.due_on is not None and self.due_on < on
+
+    @transaction.atomic
+    def report(
+        self,
+        state: str,
+        *,
+        on: date,
+        text: str = "",
+        by: AbstractBaseUser | None = None,
+        **facts: object,
+    ) -> CommitmentUpdate:
+        """Write down how far the promise is, with evidence.
+
+        Facts: `evidence_title`, `evidence_url`, `due_on` (the new date of a rescheduled promise),
+        `author`. Raises ValidationError where a reason, a new date or evidence is missing.
+        """
+        Commitment.objects.select_for_update().get(pk=self.pk)
+        update = CommitmentUpdate(
+            commitment=self, state=state, on=on, text=text, entered_by=by, **facts
+        )
+        update.full_clean()
+        update.save()
+        self.state = state
+        if state == self.State.FULFILLED:
+            self.kept_on = on
+        elif state != self.State.CONFIRMED:
+            self.kept_on = None
+        if update.due_on:
+            self.due_on = update.due_on
+        self.save(update_fields=["state", "kept_on", "due_on"])
+        kind = {
+            self.State.CONFIRMED: Event.Kind.PROMISE_CONFIRMED,
+            self.State.DISPUTED: Event.Kind.PROMISE_DISPUTED,
+        }.get(state, Event.Kind.PROMISE_UPDATED)
+        events.record(
+            kind,
+            self.reply.proposal,
+            on=on,
+            actor=by,
+            department=self.lead_department,
+            reply=self.reply,
+            details={"commitment": self.number, "state": str(state)},
+        )
+        return update
+
+
+class CommitmentUpdate(models.Model):
+    """One dated report on a promise, with its evidence, or a deputy's word on it."""
+
+    class Author(models.TextChoices):
+        DEPARTMENT = "department", _("Department")
+        DEPUTY = "deputy", _("Deputy")
+        OFFICE = "office", _("Assigning office")
+
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, related_name="updates", verbose_name=_("commitment")
+    )
+    on = models.DateField(_("on"))
+    author = models.CharField(
+        _("who says so"), max_length=15, choices=Author, default=Author.DEPARTMENT
+    )
+    state = models.CharField(_("state"), max_length=15, choices=Commitment.State)
+    text = models.TextField(_("what was done, or why not"), blank=True)
+    due_on = models.DateField(_("new due date"), null=True, blank=True)
+    evidence_title = models.CharField(_("evidence"), max_length=200, blank=True)
+    evidence_url = models.URLField(_("address of the evidence"), blank=True)
+    evidence_file = models.FileField(
+        _("file of the evidence"), upload_to="evidence/%Y/", blank=True
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+
+    class Meta:
+        verbose_name = _("report on a promise")
+        verbose_name_plural = _("reports on promises")
+        ordering = ["commitment", "on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=Commitment.NEEDS_REASON) | ~Q(text=""),
+                name="commitment_update_has_reason",
+                violation_error_message=_("Putting off or giving up a promise needs a reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="fulfilled")
+                | ~Q(text="")
+                | ~Q(evidence_title="")
+                | ~Q(evidence_url="")
+                | ~Q(evidence_file=""),
+                name="commitment_update_has_evidence",
+                violation_error_message=_("A fulfilled promise needs its evidence."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rescheduled") | Q(due_on__isnull=False),
+                name="commitment_update_has_new_date",
+                violation_error_message=_("A rescheduled promise needs its new date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_state_display()}"
+
+    def clean(self) -> None:
+        before = self.commitment.state
+        if self.state == Commitment.State.CONFIRMED and before != Commitment.State.FULFILLED:
+            raise ValidationError(_("Only a promise reported as fulfilled can be confirmed."))
+
+
+class Figure(Anchored):
+    """A number with its unit in a measure or a commitment: `1.1 亿元` is 110000000 元."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="figures", verbose_name=_("reply")
+    )
+    measure = models.ForeignKey(
+        Measure,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("measure"),
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("commitment"),
+    )
+    value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    rank = models.PositiveIntegerField(
+        _("rank"), null=True, blank=True, help_text=_("6 for 第六位.")
+    )
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["reply", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")),
+                name="figure_has_place",
+                violation_error_message=_("A figure needs its place in the letter."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | Q(rank__isnull=False),
+                name="figure_has_value",
+                violation_error_message=_("A figure needs a value or a rank."),
+            ),
+            models.CheckConstraint(
+                condition=Q(measure__isnull=True) | Q(commitment__isnull=True),
+                name="figure_in_one_sentence",
+                violation_error_message=_("A figure stands in a measure or in a commitment."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,33 @@
+"""The tables of this room; import them from here."""
+
+from proposals.models.assignment import (
+    Assignment,
+    CoHandlingOpinion,
+    Contact,
+    Decision,
+    ExtensionRequest,
+    ReturnRequest,
+)
+from proposals.models.event import Event
+from proposals.models.feedback import Feedback, FeedbackReason
+from proposals.models.proposal import Proposal, Sponsorship, number_key
+from proposals.models.reply import DisclosureDecision, FollowUpCategory, Reply, ReplyVersion
+
+__all__ = [
+    "Assignment",
+    "CoHandlingOpinion",
+    "Contact",
+    "Decision",
+    "DisclosureDecision",
+    "Event",
+    "ExtensionRequest",
+    "Feedback",
+    "FeedbackReason",
+    "FollowUpCategory",
+    "Proposal",
+    "Reply",
+    "ReplyVersion",
+    "ReturnRequest",
+    "Sponsorship",
+    "number_key",
+]

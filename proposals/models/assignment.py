@@ -1,0 +1,294 @@
+"""Who handles a proposal (交办), and what is asked and answered between departments."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import HandlingRules
+from departments.models import Department
+from proposals.models.proposal import Proposal
+
+
+class Decision(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    AGREED = "agreed", _("Agreed")
+    REFUSED = "refused", _("Refused")
+
+
+class Assignment(models.Model):
+    """One department's part in one proposal, with the rules in force and the dates they gave."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead department")
+        CO_HANDLING = "co_handling", _("Co-handling department")
+        SEPARATE = "separate", _("Separate handling")
+        SOLE = "sole", _("Sole handling")
+
+    # Those who owe the deputy a letter.
+    ANSWERING = (Role.LEAD, Role.SEPARATE, Role.SOLE)
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="assignments", verbose_name=_("proposal")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="assignments", verbose_name=_("department")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    part = models.TextField(
+        _("its part"), blank=True, help_text=_("What it handles where several lead.")
+    )
+    rules = models.ForeignKey(
+        HandlingRules,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("rules in force"),
+    )
+    assigned_on = models.DateField(_("assigned on"))
+    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
+    due_on = models.DateField(
+        _("due on"), null=True, blank=True, help_text=_("Of the reply, or of the opinion.")
+    )
+    extended_to = models.DateField(_("extended to"), null=True, blank=True)
+    ended_on = models.DateField(
+        _("ended on"), null=True, blank=True, help_text=_("Returned, or given to another.")
+    )
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["proposal", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "department"],
+                condition=Q(ended_on__isnull=True),
+                name="assignment_once",
+                violation_error_message=_("The department already handles this proposal."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=Q(ended_on__isnull=True, role="sole"),
+                name="assignment_one_sole",
+                violation_error_message=_("Only one department can handle a proposal alone."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("assigned_on")),
+                name="assignment_due_after_assigned",
+                violation_error_message=_("The due date cannot be before the assignment."),
+            ),
+        ]
+        indexes = [
+            # A department's desk: what it still owes, by date.
+            models.Index(fields=["department", "due_on"], name="assignment_by_due_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} ({self.get_role_display()})"
+
+    @property
+    def reply_due_on(self):
+        """The date that counts: the extended one where an extension was granted."""
+        return self.extended_to or self.due_on
+
+
+class ReturnRequest(models.Model):
+    """A department's wish to give a proposal back (退办), with its reason. Secret."""
+
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="return_requests", verbose_name=_("assignment")
+    )
+    asked_on = models.DateField(_("asked on"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    reason = models.TextField(_("reason"))
+    suggested_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who should handle it"),
+    )
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
+    )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.TextField(_("reason of the decision"), blank=True)
+
+    class Meta:
+        verbose_name = _("return request")
+        verbose_name_plural = _("return requests")
+        ordering = ["-asked_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(decision="pending"),
+                name="return_request_one_pending",
+                violation_error_message=_("A return request is already waiting for a decision."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="pending") | Q(decided_on__isnull=False),
+                name="return_request_decision_dated",
+                violation_error_message=_("A decision needs its date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.asked_on}"
+
+
+class ExtensionRequest(models.Model):
+    """A department's wish for more time (延期), and what the deputy was told."""
+
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="extension_requests", verbose_name=_("assignment")
+    )
+    asked_on = models.DateField(_("asked on"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    until = models.DateField(_("until"))
+    reason = models.TextField(_("reason"))
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
+    )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.TextField(_("reason of the decision"), blank=True)
+    deputy_told_on = models.DateField(_("deputy told on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("extension request")
+        verbose_name_plural = _("extension requests")
+        ordering = ["-asked_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(decision="pending"),
+                name="extension_request_one_pending",
+                violation_error_message=_("An extension request is already waiting."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("asked_on")),
+                name="extension_request_into_future",
+                violation_error_message=_("An extension must end after it was asked for."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="pending") | Q(decided_on__isnull=False),
+                name="extension_request_decision_dated",
+                violation_error_message=_("A decision needs its date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.until}"
+
+
+class CoHandlingOpinion(models.Model):
+    """What a co-handling department says to the lead (会办意见). Secret."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        SUBMITTED = "submitted", _("Submitted")
+        ACCEPTED = "accepted", _("Accepted")
+        SENT_BACK = "sent_back", _("Sent back")
+        WAIVED = "waived", _("Waived")
+
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="opinions", verbose_name=_("assignment")
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.REQUESTED)
+    text = models.TextField(_("text"), blank=True)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    requested_on = models.DateField(_("requested on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
+    remark = models.TextField(
+        _("remark"), blank=True, help_text=_("Why it was sent back or waived.")
+    )
+
+    class Meta:
+        verbose_name = _("co-handling opinion")
+        verbose_name_plural = _("co-handling opinions")
+        ordering = ["assignment", "round"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "round"],
+                name="co_handling_opinion_once",
+                violation_error_message=_("The department's opinion for this round is there."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["submitted", "accepted"])
+                | Q(submitted_on__isnull=False) & ~Q(text=""),
+                name="co_handling_opinion_has_text",
+                violation_error_message=_("A submitted opinion needs its text and date."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent_back", "waived"]) | ~Q(remark=""),
+                name="co_handling_opinion_has_remark",
+                violation_error_message=_("Say why the opinion is sent back or waived."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.assignment)
+
+
+class Contact(models.Model):
+    """A talk with the deputy about a proposal (沟通, 面商). Secret."""
+
+    class Method(models.TextChoices):
+        VISIT = "visit", _("Visit")
+        MEETING = "meeting", _("Meeting")
+        RESEARCH = "research", _("Joint research")
+        PHONE = "phone", _("Phone")
+        WRITING = "writing", _("In writing")
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="contacts", verbose_name=_("proposal")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
+    method = models.CharField(_("method"), max_length=10, choices=Method)
+    on = models.DateField(_("on"))
+    present = models.CharField(_("present"), max_length=300, blank=True)
+    agreed = models.TextField(_("what was agreed"), blank=True)
+
+    class Meta:
+        verbose_name = _("contact with the deputy")
+        verbose_name_plural = _("contacts with the deputy")
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_method_display()}"

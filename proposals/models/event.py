@@ -1,0 +1,113 @@
+"""What happened to a proposal, in order, never changed (大事记)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Department
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Rows can be added and read; the trail is append-only."""
+
+    def update(self, **kwargs) -> int:
+        raise TypeError("Events are append-only: they are not updated.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("Events are append-only: they are not deleted.")
+
+
+class Event(models.Model):
+    """One thing that happened: feeds timeline, notices, statistics and audit trail."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        REGISTERED = "registered", _("Registered")
+        SENT_BACK = "sent_back", _("Sent back")
+        CONVERTED = "converted", _("Turned into a letter")
+        MERGED = "merged", _("Merged")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ASSIGNED = "assigned", _("Assigned")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        RETURN_ASKED = "return_asked", _("Return asked for")
+        RETURN_AGREED = "return_agreed", _("Return agreed")
+        RETURN_REFUSED = "return_refused", _("Return refused")
+        EXTENSION_ASKED = "extension_asked", _("Extension asked for")
+        EXTENSION_GRANTED = "extension_granted", _("Extension granted")
+        EXTENSION_REFUSED = "extension_refused", _("Extension refused")
+        OPINION_SUBMITTED = "opinion_submitted", _("Co-handling opinion submitted")
+        OPINION_ACCEPTED = "opinion_accepted", _("Co-handling opinion accepted")
+        OPINION_SENT_BACK = "opinion_sent_back", _("Co-handling opinion sent back")
+        CONTACTED = "contacted", _("Deputy contacted")
+        REPLY_ENTERED = "reply_entered", _("Reply entered")
+        REPLY_SENT = "reply_sent", _("Reply sent")
+        REPLY_CORRECTED = "reply_corrected", _("Reply corrected")
+        DISCLOSURE_DECIDED = "disclosure_decided", _("Disclosure decided")
+        REPLY_PUBLISHED = "reply_published", _("Reply published")
+        REPLY_WITHDRAWN = "reply_withdrawn", _("Reply withdrawn from the public")
+        PROPOSAL_PUBLISHED = "proposal_published", _("Proposal published")
+        PROPOSAL_WITHHELD = "proposal_withheld", _("Proposal withdrawn from the public")
+        RATED = "rated", _("Rated by the deputy")
+        NOT_RATED = "not_rated", _("Rating not returned")
+        REHANDLING = "rehandling", _("To be handled again")
+        ESCALATED = "escalated", _("Escalated")
+        FOLLOW_UP = "follow_up", _("Category followed up")
+        PROMISE_UPDATED = "promise_updated", _("Promise reported on")
+        PROMISE_CONFIRMED = "promise_confirmed", _("Promise confirmed by the deputy")
+        PROMISE_DISPUTED = "promise_disputed", _("Promise disputed by the deputy")
+        CLOSED = "closed", _("Closed")
+
+    proposal = models.ForeignKey(
+        "proposals.Proposal", models.PROTECT, related_name="events", verbose_name=_("proposal")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    on = models.DateField(_("on"), help_text=_("The day on which it happened."))
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    reply = models.ForeignKey(
+        "proposals.Reply",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("reply"),
+    )
+    details = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["on", "pk"]
+        indexes = [
+            # The timeline of one proposal.
+            models.Index(fields=["proposal", "on", "id"], name="event_timeline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_kind_display()}"
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("Events are append-only: they are not updated.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        raise TypeError("Events are append-only: they are not deleted.")

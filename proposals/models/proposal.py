@@ -1,0 +1,254 @@
+"""A proposal (建议 or 提案), who put it, and its life."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Assembly, Deputy, Session, Topic
+from proposals import events
+from proposals.models.event import Event
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+def number_key(number: str) -> str:
+    """What makes two printed numbers the same: `第0759号`, `0759` and `759` are one."""
+    return re.sub(r"[第号\s]", "", number).lstrip("0").upper()
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def numbered(self, number: str) -> ProposalQuerySet:
+        """The proposals with that number, however its zeros are printed."""
+        return self.filter(number_key=number_key(number))
+
+    def published(self) -> ProposalQuerySet:
+        """Those that the public may read."""
+        return self.filter(published_on__isnull=False, disclosure=Proposal.Disclosure.PROACTIVE)
+
+
+class Proposal(models.Model):
+    """A suggestion (建议、批评和意见) of deputies or a proposal (提案) of CPPCC members."""
+
+    class Kind(models.TextChoices):
+        SUGGESTION = "suggestion", _("Suggestion")
+        BILL = "bill", _("Bill handled as a suggestion")
+        CPPCC_PROPOSAL = "cppcc_proposal", _("CPPCC proposal")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        COSIGNING = "cosigning", _("Being co-signed")
+        SUBMITTED = "submitted", _("Submitted")
+        SENT_BACK = "sent_back", _("Sent back")
+        CONVERTED = "converted", _("Turned into a letter")
+        MERGED = "merged", _("Merged")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REGISTERED = "registered", _("Registered")
+        ASSIGNED = "assigned", _("Assigned")
+        RETURN_PENDING = "return_pending", _("Return asked for")
+        IN_HANDLING = "in_handling", _("In handling")
+        REPLIED = "replied", _("Replied")
+        REHANDLING = "rehandling", _("Handled again")
+        ESCALATED = "escalated", _("Escalated")
+        TRACKING = "tracking", _("Promises tracked")
+        CLOSED = "closed", _("Closed")
+
+    class Disclosure(models.TextChoices):
+        UNDECIDED = "undecided", _("Undecided")
+        PROACTIVE = "proactive", _("Proactive")
+        ON_REQUEST = "on_request", _("On request")
+        WITHHELD = "withheld", _("Withheld")
+
+    # Before these the number is not given yet.
+    UNNUMBERED = (
+        State.DRAFT,
+        State.COSIGNING,
+        State.SUBMITTED,
+        State.SENT_BACK,
+        State.CONVERTED,
+        State.WITHDRAWN,
+        State.MERGED,
+    )
+
+    session = models.ForeignKey(
+        Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
+    )
+    number = models.CharField(
+        _("number"), max_length=30, blank=True, help_text=_("As printed, such as 0759.")
+    )
+    number_key = models.CharField(max_length=30, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    in_session = models.BooleanField(
+        _("put in session"), default=True, help_text=_("Off: put between sessions (闭会期间).")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    reason = models.TextField(_("reason"), blank=True)
+    request = models.TextField(_("concrete request"), blank=True)
+    wished_handler = models.CharField(_("wished handler"), max_length=200, blank=True)
+    topic = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("topic"),
+    )
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.DRAFT)
+    submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
+    registered_on = models.DateField(_("registered on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    is_key = models.BooleanField(
+        _("key proposal"), default=False, help_text=_("重点督办: a supervisor follows it.")
+    )
+    supervisor = models.CharField(_("supervisor"), max_length=100, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    disclosure = models.CharField(
+        _("disclosure of the proposal"),
+        max_length=15,
+        choices=Disclosure,
+        default=Disclosure.UNDECIDED,
+    )
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["-session", "number_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "kind", "number_key"],
+                condition=~Q(number_key=""),
+                name="proposal_number_once",
+                violation_error_message=_("This number is already taken in the session."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="proposal_has_title",
+                violation_error_message=_("A proposal needs a title."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(merged_into__isnull=False),
+                name="proposal_merged_into_one",
+                violation_error_message=_("Say which proposal it was merged into."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="proposal_not_merged_into_itself",
+                violation_error_message=_("A proposal cannot be merged into itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True)
+                | Q(disclosure="proactive") & ~Q(number_key=""),
+                name="proposal_published_is_proactive",
+                violation_error_message=_(
+                    "Only a numbered proposal that is proactively disclosed can be published."
+                ),
+            ),
+        ]
+        indexes = [
+            # The clerk's list: one session's proposals in a state.
+            models.Index(fields=["session", "state"], name="proposal_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}号 {self.title}" if self.number else self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.number_key = number_key(self.number)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        # The key is no field of a form, so the form would skip its constraint.
+        self.number_key = number_key(self.number)
+        same = Proposal.objects.filter(
+            session_id=self.session_id, kind=self.kind, number_key=self.number_key
+        ).exclude(pk=self.pk)
+        if self.number_key and same.exists():
+            raise ValidationError({"number": _("This number is already taken in the session.")})
+
+    @property
+    def assembly(self) -> Assembly:
+        return self.session.assembly
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_on is not None and self.disclosure == self.Disclosure.PROACTIVE
+
+    @transaction.atomic
+    def publish(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+        """Let the public read the proposal itself; its replies are decided one by one."""
+        locked = Proposal.objects.select_for_update().get(pk=self.pk)
+        if locked.is_published:
+            return
+        self.disclosure, self.published_on = self.Disclosure.PROACTIVE, on
+        self.full_clean(exclude=["topic", "merged_into"])
+        self.save(update_fields=["disclosure", "published_on", "number_key"])
+        events.record(Event.Kind.PROPOSAL_PUBLISHED, self, on=on, actor=by)
+
+    @transaction.atomic
+    def withhold(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+        """Take the proposal, and all of its replies, off the public pages."""
+        self.disclosure, self.published_on = self.Disclosure.WITHHELD, None
+        self.save(update_fields=["disclosure", "published_on", "number_key"])
+        events.record(Event.Kind.PROPOSAL_WITHHELD, self, on=on, actor=by)
+
+
+class Sponsorship(models.Model):
+    """A deputy's name under a proposal: as lead sponsor (领衔) or co-sponsor (联名), in order."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead sponsor")
+        CO_SPONSOR = "co_sponsor", _("Co-sponsor")
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, related_name="sponsorships", verbose_name=_("proposal")
+    )
+    deputy = models.ForeignKey(
+        Deputy, models.PROTECT, related_name="sponsorships", verbose_name=_("deputy")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.CO_SPONSOR)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    declined_on = models.DateField(_("declined on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sponsorship")
+        verbose_name_plural = _("sponsorships")
+        ordering = ["proposal", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "deputy"],
+                name="sponsorship_once",
+                violation_error_message=_("This deputy is already under the proposal."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=Q(role="lead"),
+                name="sponsorship_one_lead",
+                violation_error_message=_("A proposal has one lead sponsor."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True) | Q(declined_on__isnull=True),
+                name="sponsorship_confirmed_or_declined",
+                violation_error_message=_("A deputy cannot both confirm and decline."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} ({self.get_role_display()})"

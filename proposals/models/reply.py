@@ -1,0 +1,395 @@
+"""A reply (答复) of a department to a proposal: its text, its locked versions, its publication."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Category
+from departments.models import Department
+from proposals import events
+from proposals.models.event import Event
+from proposals.models.proposal import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def published(self) -> ReplyQuerySet:
+        """Those that the public may read, whatever became of their proposal."""
+        return self.filter(
+            disclosure=Proposal.Disclosure.PROACTIVE,
+            published_on__isnull=False,
+            withdrawn_on__isnull=True,
+        )
+
+
+class Reply(models.Model):
+    """One department's letter in one round. Measures and commitments point into `text`."""
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", _("Drafting")
+        IN_REVIEW = "in_review", _("In review")
+        IN_AUDIT = "in_audit", _("In audit")
+        SIGNED = "signed", _("Signed")
+        SENT = "sent", _("Sent")
+
+    class Form(models.TextChoices):
+        FULL = "full", _("Full text")
+        ABSTRACT = "abstract", _("Abstract")
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="replies", verbose_name=_("proposal")
+    )
+    also_answers = models.ManyToManyField(
+        Proposal,
+        blank=True,
+        related_name="answered_along",
+        verbose_name=_("also answers"),
+        help_text=_("Other proposals that the same letter answers."),
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="replies", verbose_name=_("department")
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    sequence = models.PositiveSmallIntegerField(
+        _("number within the round"),
+        default=1,
+        editable=False,
+        help_text=_("Where several departments answer apart. Part of the permanent address."),
+    )
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.DRAFTING)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    text = models.TextField(_("text"))
+    abstract = models.TextField(
+        _("abstract"), blank=True, help_text=_("Published instead of the text where so decided.")
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("category of the letter"),
+        help_text=_("As printed on the day it was signed: never overwritten by later progress."),
+    )
+    date = models.DateField(_("date of the letter"), null=True, blank=True)
+    signatory = models.CharField(_("signatory"), max_length=50, blank=True)
+    contact_person = models.CharField(_("contact person"), max_length=50, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=50, blank=True)
+    co_handlers = models.ManyToManyField(
+        Department,
+        blank=True,
+        related_name="co_handled_replies",
+        verbose_name=_("co-handling departments"),
+    )
+    copied_to = models.JSONField(_("copied to"), default=list, blank=True)
+    reading = models.JSONField(
+        _("reading"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What the reader read, with its spans: the frame of the letter's page."),
+    )
+    sent_on = models.DateField(_("sent on"), null=True, blank=True)
+    disclosure = models.CharField(
+        _("disclosure"),
+        max_length=15,
+        choices=Proposal.Disclosure,
+        default=Proposal.Disclosure.UNDECIDED,
+    )
+    form = models.CharField(_("published as"), max_length=10, choices=Form, default=Form.FULL)
+    publish_by = models.DateField(_("to be published by"), null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ["proposal", "round", "sequence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "department", "round"],
+                name="reply_once",
+                violation_error_message=_("The department's reply of this round is already there."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal", "round", "sequence"],
+                name="reply_address_once",
+                violation_error_message=_("Another reply has this number in the round."),
+            ),
+            models.UniqueConstraint(
+                fields=["document_number", "department"],
+                condition=~Q(document_number=""),
+                name="reply_document_number_once",
+                violation_error_message=_("A reply with this document number is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(round__gte=1, sequence__gte=1),
+                name="reply_counts_from_one",
+                violation_error_message=_("Rounds are counted from 1."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_on__isnull=False),
+                name="reply_sent_is_dated",
+                violation_error_message=_("A sent reply needs the day on which it was sent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) | Q(disclosure="proactive", state="sent"),
+                name="reply_published_is_proactive",
+                violation_error_message=_(
+                    "Only a sent reply that is proactively disclosed can be published."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("published_on")),
+                name="reply_withdrawn_after_published",
+                violation_error_message=_("A reply is withdrawn after it was published."),
+            ),
+        ]
+        indexes = [
+            # "Is this letter already here?", by its document number.
+            models.Index(fields=["document_number"], name="reply_by_document_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.proposal} · {self.department}"
+
+    @property
+    def key(self) -> str:
+        """The reply in addresses: its round, and which of several apart: `1`, `1-2`."""
+        return str(self.round) if self.sequence == 1 else f"{self.round}-{self.sequence}"
+
+    @property
+    def is_locked(self) -> bool:
+        """A sent letter's text is never changed, only corrected by a new version."""
+        return self.state == self.State.SENT
+
+    @property
+    def is_published(self) -> bool:
+        return (
+            self.disclosure == Proposal.Disclosure.PROACTIVE
+            and self.published_on is not None
+            and self.withdrawn_on is None
+        )
+
+    def clean(self) -> None:
+        if self.pk is None or not self.is_locked:
+            return
+        locked = self.versions.order_by("-number").first()
+        if locked and locked.text != self.text:
+            raise ValidationError(
+                {"text": _("The letter was sent: correct it as a new version instead.")}
+            )
+
+    @transaction.atomic
+    def send(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+        """Send the letter to the deputy: its text is locked as version 1."""
+        locked = Reply.objects.select_for_update().get(pk=self.pk)
+        if locked.is_locked:
+            raise ValidationError(_("The letter was already sent."))
+        self.state, self.sent_on = self.State.SENT, on
+        self.save(update_fields=["state", "sent_on"])
+        ReplyVersion.lock(self, number=1, on=on)
+        self._record(Event.Kind.REPLY_SENT, on=on, by=by)
+
+    @transaction.atomic
+    def correct(
+        self, text: str, *, reason: str, on: date, by: AbstractBaseUser | None = None
+    ) -> ReplyVersion:
+        """Replace the text of a sent letter by a new version; the old one keeps its address."""
+        locked = Reply.objects.select_for_update().get(pk=self.pk)
+        if not locked.is_locked:
+            raise ValidationError(_("The letter was not sent yet: change its text."))
+        if not reason.strip():
+            raise ValidationError(_("Say why the letter is corrected."))
+        last = self.versions.order_by("-number").first()
+        self.text = text
+        self.save(update_fields=["text"])
+        number = last.number + 1 if last else 1
+        version = ReplyVersion.lock(self, number=number, on=on, reason=reason)
+        self._record(Event.Kind.REPLY_CORRECTED, on=on, by=by)
+        return version
+
+    @transaction.atomic
+    def publish(self, *, on: date, reason: str, by: AbstractBaseUser | None = None) -> None:
+        """Decide for proactive disclosure and let the public read the letter."""
+        Reply.objects.select_for_update().get(pk=self.pk)
+        if not self.is_locked:
+            raise ValidationError(_("A letter is published after it was sent."))
+        if not self.proposal.is_published:
+            raise ValidationError(_("Publish the proposal before its replies."))
+        DisclosureDecision.objects.create(
+            reply=self,
+            mode=Proposal.Disclosure.PROACTIVE,
+            form=self.form,
+            reason=reason,
+            approved_on=on,
+            approver=by,
+        )
+        self.disclosure = Proposal.Disclosure.PROACTIVE
+        self.published_on, self.withdrawn_on = on, None
+        self.save(update_fields=["disclosure", "published_on", "withdrawn_on"])
+        self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
+
+    @transaction.atomic
+    def withdraw(self, *, on: date, reason: str, by: AbstractBaseUser | None = None) -> None:
+        """Take a published letter off the public pages, at once, with a reason."""
+        Reply.objects.select_for_update().get(pk=self.pk)
+        if not self.is_published:
+            raise ValidationError(_("The letter is not public."))
+        if not reason.strip():
+            raise ValidationError(_("Say why the letter is withdrawn."))
+        DisclosureDecision.objects.create(
+            reply=self,
+            mode=Proposal.Disclosure.WITHHELD,
+            form=self.form,
+            reason=reason,
+            approved_on=on,
+            approver=by,
+        )
+        self.withdrawn_on = on
+        self.save(update_fields=["withdrawn_on"])
+        self._record(Event.Kind.REPLY_WITHDRAWN, on=on, by=by)
+
+    @transaction.atomic
+    def withhold(
+        self, mode: str, *, on: date, reason: str, by: AbstractBaseUser | None = None
+    ) -> None:
+        """Decide that the letter is not published (on request, or withheld), with a reason."""
+        if self.is_published:
+            raise ValidationError(_("The letter is public: withdraw it instead."))
+        DisclosureDecision.objects.create(
+            reply=self, mode=mode, form=self.form, reason=reason, approved_on=on, approver=by
+        )
+        self.disclosure = mode
+        self.save(update_fields=["disclosure"])
+        self._record(Event.Kind.DISCLOSURE_DECIDED, on=on, by=by)
+
+    def _record(self, kind: str, *, on: date, by: AbstractBaseUser | None) -> None:
+        facts = {"actor": by, "department": self.department, "reply": self}
+        events.record(kind, self.proposal, on=on, **facts)
+
+
+class ReplyVersion(models.Model):
+    """The text of a letter as it was sent, or corrected: never changed."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="versions", verbose_name=_("reply")
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    locked_on = models.DateField(_("locked on"))
+    reason = models.TextField(_("reason of the correction"), blank=True)
+
+    class Meta:
+        verbose_name = _("version of a reply")
+        verbose_name_plural = _("versions of replies")
+        ordering = ["reply", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "number"],
+                name="reply_version_once",
+                violation_error_message=_("This version is already there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reply} v{self.number}"
+
+    @classmethod
+    def lock(cls, reply: Reply, *, number: int, on: date, reason: str = "") -> ReplyVersion:
+        """Keep the reply's present text, with the SHA-256 of its UTF-8 bytes."""
+        digest = hashlib.sha256(reply.text.encode()).hexdigest()
+        return cls.objects.create(
+            reply=reply, number=number, text=reply.text, sha256=digest, locked_on=on, reason=reason
+        )
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("A version of a letter is never changed.")
+        super().save(*args, **kwargs)
+
+
+class DisclosureDecision(models.Model):
+    """Whether and how a reply is made public: a decision with a reason and an approver. Secret."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="disclosure_decisions", verbose_name=_("reply")
+    )
+    mode = models.CharField(_("disclosure"), max_length=15, choices=Proposal.Disclosure)
+    form = models.CharField(_("published as"), max_length=10, choices=Reply.Form)
+    reason = models.TextField(_("reason"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approver"),
+    )
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("disclosure decision")
+        verbose_name_plural = _("disclosure decisions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mode="proactive") | ~Q(reason=""),
+                name="disclosure_decision_not_public_has_reason",
+                violation_error_message=_("Not publishing a reply needs a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reply} {self.get_mode_display()}"
+
+
+class FollowUpCategory(models.Model):
+    """The later, dated category (跟踪办理结果): how far it is now, beside what the letter said."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="follow_ups", verbose_name=_("reply")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    on = models.DateField(_("on"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("follow-up category")
+        verbose_name_plural = _("follow-up categories")
+        ordering = ["reply", "-on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "on"],
+                name="follow_up_category_once",
+                violation_error_message=_("The reply already has a category for that day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.category}"

@@ -1,0 +1,5 @@
+"""x"""
+
+
+def on_event(event):
+    pass
