@@ -133,6 +133,7 @@ class Commitment(Anchored):
         related_name="supported_commitments",
         verbose_name=_("supporting departments"),
     )
+    printed_departments = models.JSONField(_("departments, as printed"), default=list, blank=True)
     due_text = models.CharField(
         _("due, as printed"), max_length=100, blank=True, help_text=_("Such as 2023年底前.")
     )

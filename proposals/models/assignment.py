@@ -46,7 +46,9 @@ class Assignment(models.Model):
         related_name="assignments",
         verbose_name=_("rules in force"),
     )
-    assigned_on = models.DateField(_("assigned on"))
+    assigned_on = models.DateField(
+        _("assigned on"), null=True, blank=True, help_text=_("Empty where it is not known.")
+    )
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
     due_on = models.DateField(
         _("due on"), null=True, blank=True, help_text=_("Of the reply, or of the opinion.")
