@@ -56,6 +56,7 @@ class Event(models.Model):
         PROMISE_UPDATED = "promise_updated", _("Promise reported on")
         PROMISE_CONFIRMED = "promise_confirmed", _("Promise confirmed by the deputy")
         PROMISE_DISPUTED = "promise_disputed", _("Promise disputed by the deputy")
+        CHANGED = "changed", _("Entry changed")
         CLOSED = "closed", _("Closed")
 
     proposal = models.ForeignKey(
