@@ -1,0 +1,125 @@
+"""Numbers with a unit in a measure or a commitment: 1.1亿元, 九成, 第六位."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from letters import due, units
+from letters.numerals import chinese_number, decimal_number, plain
+from letters.piece import Piece
+
+_UNIT = "|".join(re.escape(unit) for unit in units.UNITS)
+_PER = rf"(?:/(?:{_UNIT}|[\u4e00-\u9fff]{{1,3}}))?"
+_ROUGHLY = "[余多来]?"
+_SCALE = "万亿|千万|百万|十万|万|亿|千(?!瓦|米|克|伏)|百"
+_ARABIC = re.compile(
+    rf"(?<![\d.A-Za-z第〔:])(\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,8}})?) ?{_ROUGHLY}({_SCALE})?{_ROUGHLY}"
+    rf"((?:{_UNIT}){_PER}|年(?!度|来|以|内|前|底|末|初|级|期|均|间|年|[—至到]))"
+)
+_CHINESE = re.compile(
+    r"(?<![\d第近每同统唯之其逐进某任另这那前后头])([一二三四五六七八九十百千万亿两]{1,9})"
+    rf"([余多])?((?:{'|'.join(units.CHINESE_UNITS)}))"
+)
+_PERCENT = re.compile(r"百分之([一二三四五六七八九十百]{1,4})(?:点([一二三四五六七八九]))?")
+_RANK = re.compile(r"第(\d{1,3}|[一二三四五六七八九十百]{1,4})(位|名)")
+_NAME = re.compile(r"《[^》]{0,200}》|“[^”]{0,14}”")
+_SCALES = {
+    "万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5,
+    "千": 10**3, "百": 10**2,
+}  # fmt: skip
+_IDLE_AFTER = ("龙", "次性", "体化", "定", "些", "般", "直")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure found in a piece: where it stands there, its plain value and unit."""
+
+    start: int
+    end: int
+    value: str
+    unit: str
+    rank: bool = False
+
+
+def find(piece: Piece) -> list[Number]:
+    """The figures of a leaf in order; dates, names, ordinals and set phrases are none."""
+    folded = piece.folded
+    names = [name.span() for name in _NAME.finditer(folded)]
+    time = due.find(folded)
+    blocked = names + ([time] if time else [])
+    found: list[Number] = []
+    for number in (*_ranks(folded), *_percents(folded), *_arabic(folded), *_chinese(folded)):
+        clear = all(number.end <= start or number.start >= end for start, end in blocked)
+        if clear:
+            found.append(number)
+            blocked.append((number.start, number.end))
+    return sorted(found, key=lambda number: number.start)
+
+
+def _ranks(folded: str) -> list[Number]:
+    ranks = []
+    for match in _RANK.finditer(folded):
+        value = decimal_number(match[1])
+        if value is not None:
+            ranks.append(Number(*match.span(), plain(value), match[2], rank=True))
+    return ranks
+
+
+def _percents(folded: str) -> list[Number]:
+    percents = []
+    for match in _PERCENT.finditer(folded):
+        whole = chinese_number(match[1])
+        if whole is not None:
+            tenth = chinese_number(match[2]) if match[2] else 0
+            value = Decimal(whole) + Decimal(tenth or 0) / 10
+            percents.append(Number(*match.span(), plain(value), "%"))
+    return percents
+
+
+def _arabic(folded: str) -> list[Number]:
+    numbers = []
+    for match in _ARABIC.finditer(folded):
+        digits, scale, unit = match.groups()
+        value = decimal_number(digits)
+        if value is None or folded.startswith(units.NOT_COUNTED, match.end()):
+            continue
+        if unit == "年" and (len(digits) == 4 or re.search("[近前后过去]$", folded[: match.start()][-2:])):
+            continue
+        if unit == "次" and folded.startswith("会", match.end()):
+            continue
+        number = _number(match, value * _SCALES.get(scale or "", 1), unit)
+        numbers.append(number)
+    return numbers
+
+
+def _chinese(folded: str) -> list[Number]:
+    numbers = []
+    for match in _CHINESE.finditer(folded):
+        digits, _roughly, unit = match.groups()
+        value = chinese_number(digits)
+        if value is None or _idle(folded, match, digits, unit):
+            continue
+        scale = {"万元": 10**4, "亿元": 10**8}.get(unit)
+        unit = "元" if scale else unit
+        numbers.append(_number(match, Decimal(value) * (scale or 1), unit))
+    return numbers
+
+
+def _idle(folded: str, match: re.Match[str], digits: str, unit: str) -> bool:
+    """Whether a number in characters belongs to a set phrase (一条龙、千家万户、一次)."""
+    if digits in ("千", "万", "百", "亿", "千万", "百万", "万亿", "十", "千百"):
+        return True
+    if digits == "一" and unit not in units.COUNTED_BY_ONE:
+        return True
+    after = folded[match.end() : match.end() + 3]
+    if after.startswith(units.NOT_COUNTED) or after.startswith(_IDLE_AFTER):
+        return True
+    return digits == "一" and after[:1] in "一二三四五六七八九十"
+
+
+def _number(match: re.Match[str], value: Decimal, unit: str) -> Number:
+    if unit == "成":
+        return Number(*match.span(), plain(value * 10), "%")
+    return Number(*match.span(), plain(value), unit)

@@ -1,0 +1,28 @@
+"""How strong a commitment is (承诺力度), by its words."""
+
+from __future__ import annotations
+
+import re
+
+_CONDITION = re.compile(
+    r"(?:^|，)(?:如(?!期)|若|倘|视)|待[^，。]{2,24}[后，]|(?:资金|条件|政策|时机)[^，。]{0,6}(?:到位|成熟|允许|具备)|争取(?!在|于|\d)|"
+    r"(?:批复|批准|通过|验收|论证|审批)后"
+)
+_STUDY = re.compile(r"研究|探索|论证|调研|可行性|酝酿|统筹考虑")
+_SOFT = re.compile(r"进一步|加大|加强|加快|继续|积极|持续|不断|逐步|推动|努力|强化|深化|提升|优化|引导|鼓励|支持")
+_HARD = re.compile(
+    r"新建|新增|增设|增加|建成|完成|开通|安装|更换|修复|拨付|发放|印发|出台|制定|列入|纳入|设立|改造|实现|施工|交付|启用|共享|报"
+)
+
+
+def strength_of(folded: str, *, due: str | None, has_number: bool) -> str:
+    """firm (a date or a number), conditional, study, soft (only 进一步 and 加大), or stated."""
+    if due and not re.search("近期|近日|适时", due):
+        return "firm"
+    if _CONDITION.search(folded):
+        return "conditional"
+    if has_number:
+        return "firm"
+    if _STUDY.search(folded):
+        return "study"
+    return "soft" if _SOFT.search(folded) and not _HARD.search(folded) else "stated"

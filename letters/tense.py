@@ -1,0 +1,100 @@
+"""Is a clause about what was done or about what will be done? The cues, and their traps."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from letters import due
+
+_SUBJECT = r"(?:我们|我[局厅委部办市县区省院镇乡街处]|本[局厅委部]|县?区?[\u4e00-\u9fff]{2,8}[局厅委办]|也|还|均|都|后|并|又|，|^|年|月|中)"
+# 将 before one of these is the adverb "will"; before a noun it is the preposition 把.
+_AFTER_WILL = (
+    "加大|加强|加快|继续|进一步|积极|会同|联合|配合|协同|协调|督促|督导|指导|组织|统筹|安排|采取|按|根据|依据|依托|"
+    "结合|围绕|立足|坚持|持续|严格|严肃|认真|全力|全面|着力|大力|逐步|适时|及时|尽快|尽早|尽|争取|力争|努力|深入|"
+    "不断|以|在|于|对|与|从|把|由|向|为|用|通过|重点|优先|分|研究|探索|启动|开展|推进|推动|推行|推广|落实|实施|"
+    "完善|优化|提升|提高|健全|建立|建设|新建|新增|增加|增设|扩大|拓展|拓宽|强化|深化|细化|做好|抓好|抓紧|切实|密切|"
+    "主动|定期|再|同步|同|其|予以|给予|请|商|报|提请|适当|合理|科学|一如既往|不定期|补充|支持|引导|鼓励|召开|"
+    "制定|出台|印发|修订|编制|聚焦|发挥|充分|于|到|至|达|是|有|会|更|始终|牢固|紧紧|紧盯|沿|选|列|纳入|投入|"
+    "投资|举办|打造|培育|整合|汇同|先|陆续|全程|视|待|如|适|进行|完成|实现|确保|依法|重新|另|专门|就|引进|改造|"
+    "利用|借助|跟踪|关注|高度|督办|落细|常态化|多|每|年底|今年|明年|下|有序|稳步|稳妥|扎实|集中|统一|全"
+)
+_WILL = re.compile(rf"(?<![即必])将(?={_AFTER_WILL})")
+_SUBJECT_WILL = re.compile(
+    r"(?:我们|我[局厅委部办市县区省院镇乡处]|本[局厅委部]|[局厅委办])(?:也|还|均|都)?将(?!来|近)"
+)
+_PLAN = re.compile(
+    r"(?:^|，|；|：|[局厅委部办们省市县区]|现|已|并|也)拟(?!定|订|写|制|稿|态|人|合|建成)|拟(?:于|在|将|对|从|由)|"
+    r"(?<![原行年养设规划生培工训作展建度动])计划(?=于|在|用|到|从|今年|明年|年|20\d\d|\d|对|投资|新建|分|通过|将|\S{0,6}(?:完成|启动|实施|建设|开工))|"
+    r"预计(?:于|在|到|至)?(?=20\d\d|今年|明年|年底|年内|\d+月|[一二三四五六七八九十]+月|春节|国庆|下半年)|"
+    r"力争|争取(?:在|于|早日|尽快|尽早|\d|20\d\d|今年|明年|年底|年内|春节|国庆|汛期|上级|省|市|县)|争取.{0,12}(?:前|完成|落实|解决|列入|纳入)|"
+    r"届时|适时|(?:尽快|尽早|择机|择期)(?!地)|待(?:[^，。]{2,24})(?:后|时|，)|"
+    r"(?:^|，|；)(?:会?继续|今后|下一?步|明年|接下来|后续|后期|将来|近期(?:将|内))|(?:^|，|；)进一步(?=加|完|强|做|推|提|优|落|深)|"
+    r"(?:还|仍)?需(?:要)?(?:会同|与|联合|报|商|进一步(?:论证|研究|协调))|"
+    r"我[局厅委部办市县区](?:可以?|愿意?)?(?:无偿|免费|优先)(?:提供|给予|配合)|可由我[局厅委]"
+)
+_AFTER_EVENT = re.compile(
+    r"(?<!以)(?<!之)(?<!此)(?<!今)(?<!会)(?<!先)(?<!前)(?<!最)(?<!雨)(?<!疫)(?<!灾)后(?:，)?(?:再|即可?|可|立即|由|组织|实施|开工|启动|进行|安排|动工|施工|予以|统一|按|逐步|投入|我|陆续|对)"
+)
+_PAST_EVENT = re.compile(r"(?:接|收)到.{0,20}后|.{0,12}(?:建议|提案|反映|情况|研究|踏勘|勘查|会议)后")
+_DONE = re.compile(
+    r"(?<!尚未)已(?!久|知|于是)|完成了|先后|累计|目前|截至|截止|近年|近[两三四五]年|去年|上年|以来|迄今|至今|"
+    r"(?:19|20)\d\d年(?:底|以来|起|全年|度)?[^前]|共(?:计)?[^同享建性]{0,8}\d|"
+    r"(?:建成|投入使用|投用|印发|出台|下发|开通|竣工|验收|安装|修补|更换|追回|拨付|兑现|查处|整改|完工|启用|"
+    r"通车|进场|开工|落实|办结|实施|列入|纳入|达到|形成|成立)了|"
+    r"曾|业已|均为|得到|现有|正在|正(?:按|积极|有序)|了(?=[一二三四五六七八九十两\d《“])|今年[^底内下]"
+)
+_MADE_FUTURE_BY_TIME = re.compile(r"^(?:原)")
+_QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
+
+
+def mask_quotes(folded: str) -> str:
+    """The text with quoted names blanked out: a 将 inside a name says nothing."""
+    return _QUOTED.sub(lambda found: "＊" * len(found[0]), folded)
+
+
+def is_done(clause: str) -> bool:
+    """Whether the clause carries a word of completion, of progress or of the present."""
+    return bool(_DONE.search(clause))
+
+
+def is_will(clause: str, *, sentence_is_done: bool) -> bool:
+    """Whether the clause has 将 (will), 拟, 力争 and the like."""
+    if _WILL.search(clause) or _PLAN.search(clause):
+        return not re.search("原计划|原定|原拟", clause)
+    if _SUBJECT_WILL.search(clause) and not sentence_is_done:
+        return True
+    return bool(_AFTER_EVENT.search(clause)) and not (
+        _PAST_EVENT.search(clause) or _DONE.search(clause) or "了" in clause
+    )
+
+
+def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
+    """Whether the clause names a time after the letter's date (9月开学前, 8月起, 2024年底前)."""
+    found = due.find(clause)
+    if found is None or re.search("原计划|原定|截至|截止", clause):
+        return False
+    printed = clause[found[0] : found[1]]
+    if re.match(r"^(?:近期|近日|本月|十)", printed) or re.search(r"期间$", printed):
+        return False
+    resolved = _resolve(printed, letter_date)
+    if resolved is None:
+        return bool(re.search("前$|秋收后|过后|节后|汛后", printed)) and not is_done(clause)
+    if letter_date is None:
+        return bool(re.search("前$|起$", printed)) and not is_done(clause)
+    return resolved > letter_date and not _happened(printed, clause, letter_date)
+
+
+@lru_cache(maxsize=256)
+def _resolve(printed: str, letter_date: date | None) -> date | None:
+    bare = re.sub("起$|开始$", "", printed)
+    return due.resolve(bare, letter_date)
+
+
+def _happened(printed: str, clause: str, letter_date: date) -> bool:
+    """今年 and a month without a year that is past are no time ahead."""
+    if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?|年内", printed):
+        return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
+    month = re.match(r"(?:今年)?(\d{1,2})月", printed)
+    return bool(month) and int(month[1]) < letter_date.month and "前" not in printed
