@@ -21,8 +21,9 @@ BOMS = (
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 MAX_CONTROLS = 0.001
 
-# Share of the characters beyond ASCII that are symbols or first-level characters of GB2312: measured
-# on sample letters 0.97 and more, 0.60 in traditional script, at most 0.44 for Big5 or UTF-8 misread.
+# Share of the characters beyond ASCII that are symbols or first-level characters of GB2312.
+# Measured on sample letters: 0.97 and more, 0.60 in traditional script; misread Big5 or UTF-8 at
+# most 0.44.
 COMMON_SHARE = 0.52
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from letters.sources.limits import MAX_BYTES, MAX_TEXT_BYTES, Refused
 
 # Codecs are modules on disk that Python loads at first use, which `confine` would forbid.
-PRELOADED = ("gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "latin-1", "cp437", "idna")
+PRELOADED = (
+    "gb18030", "gb2312", "big5", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "latin-1",
+    "cp437",
+)  # fmt: skip
 
 
 @dataclass
