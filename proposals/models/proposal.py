@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def number_key(number: str) -> str:
     """What makes two printed numbers the same: `第0759号`, `0759` and `759` are one."""
-    return re.sub(r"[第号\s]", "", number).lstrip("0").upper()
+    return re.sub(r"[第号\s]", "", normalize("NFKC", number)).lstrip("0").upper()
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

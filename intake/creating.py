@@ -1,0 +1,156 @@
+"""Make what a letter names and the tables do not hold yet (`--create-missing`)."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from assemblies.models import Assembly, Category, CategoryScheme, Deputy, Session
+from departments.models import Department
+from departments.naming import LEVELS
+from intake.errors import LetterRefused
+from intake.matching import Match
+from letters import Letter
+from proposals.models import Assignment, Proposal, Sponsorship
+
+# The scheme of the national measures (代表建议处理办法, 2005, as amended 2018), until the office
+# enters its own.
+NATIONAL_CATEGORIES = (
+    ("A", "已经解决或基本解决", Category.Meaning.SOLVED, False),
+    ("B", "正在解决或列入计划解决", Category.Meaning.IN_PROGRESS, True),
+    ("C", "因条件限制，留待以后解决", Category.Meaning.LATER, False),
+    ("D", "留作参考", Category.Meaning.REFERENCE, False),
+)
+
+
+def slug_of(name: str, taken: type[Assembly] | type[Department]) -> str:
+    """A name for addresses: 福建省财政厅 -> fujiansheng-caizhengting, with a number where taken."""
+    place, rest = name, ""
+    for level in LEVELS:
+        if level in name[1:-1]:
+            place, rest = name.split(level, 1)[0] + level, name.split(level, 1)[1]
+            break
+    parts = ["".join(lazy_pinyin(part, errors="ignore")) for part in (place, rest) if part]
+    base = "-".join(part for part in parts if part)[:40].strip("-") or "x"
+    slug, count = base, 1
+    while taken.objects.filter(slug=slug).exists():
+        count += 1
+        slug = f"{base}-{count}"
+    return slug
+
+
+def create_missing(letter: Letter, found: Match) -> None:
+    """Complete the match in place: assembly, session, departments, proposals, deputies."""
+    if found.assembly is None:
+        found.assembly = _assembly(letter, found)
+    if found.session is None:
+        found.session = Session.objects.create(
+            assembly=found.assembly, term=letter.term, number=letter.session
+        )
+    found.co_handling = [
+        (name, department or _department(name, found.region))
+        for name, department in found.co_handling
+    ]
+    if found.answering is None:
+        found.answering = _department(letter.issuer or letter.lead_department or "", found.region)
+    found.proposals = [
+        proposal or _proposal(letter, found, position)
+        for position, proposal in enumerate(found.proposals)
+    ]
+
+
+def assign(proposal: Proposal, department: Department, role: str) -> Assignment:
+    """The department's present part in the proposal, made where there is none."""
+    existing = Assignment.objects.filter(
+        proposal=proposal, department=department, ended_on=None
+    ).first()
+    return existing or Assignment.objects.create(
+        proposal=proposal, department=department, role=role
+    )
+
+
+def _assembly(letter: Letter, found: Match) -> Assembly:
+    is_cppcc = letter.kind == "cppcc_proposal"
+    region = found.region or ("全国" if found.level == Assembly.Level.NATIONAL else "")
+    if not region:
+        raise LetterRefused(
+            _("the letter does not say of which place the assembly is: register it first.")
+        )
+    place = slug_of(region, Assembly)
+    assembly = Assembly.objects.create(
+        name=f"政协{region}委员会" if is_cppcc else f"{region}人民代表大会",
+        short_name=letter.assembly or "",
+        slug=f"{place}-cppcc" if is_cppcc else place,
+        kind=Assembly.Kind.CPPCC if is_cppcc else Assembly.Kind.CONGRESS,
+        level=found.level,
+        region=found.region,
+    )
+    scheme = CategoryScheme.objects.create(
+        assembly=assembly, name="答复类别", source="代表建议处理办法（2005年，2018年修订）"
+    )
+    for order, (code, label, meaning, needs_commitment) in enumerate(NATIONAL_CATEGORIES):
+        Category.objects.create(
+            scheme=scheme,
+            code=code,
+            label=label,
+            meaning=meaning,
+            order=order,
+            needs_commitment=needs_commitment,
+        )
+    return assembly
+
+
+def _department(name: str, region: str) -> Department:
+    """A department under its full name; 省财政厅 of 福建省 is 福建省财政厅, short 省财政厅."""
+    level = next((level for level in LEVELS if region.endswith(level)), "")
+    short, full = name, name
+    if region and name.startswith(region):
+        short = level + name.removeprefix(region)
+    elif level and name.startswith(level):
+        full = region + name.removeprefix(level)
+    else:
+        region = ""
+    existing = Department.objects.filter(name=full, region=region).first()
+    return existing or Department.objects.create(
+        name=full, short_name=short, region=region, slug=slug_of(full, Department)
+    )
+
+
+def _proposal(letter: Letter, found: Match, position: int) -> Proposal:
+    item = letter.proposals[position]
+    kind = (
+        Proposal.Kind.CPPCC_PROPOSAL
+        if letter.kind == "cppcc_proposal"
+        else Proposal.Kind.SUGGESTION
+    )
+    word = "提案" if kind == Proposal.Kind.CPPCC_PROPOSAL else "建议"
+    proposal = Proposal.objects.create(
+        session=found.session,
+        number=normalize("NFKC", item.number or ""),
+        kind=kind,
+        title=item.title or f"第{item.number}号{word}",
+        state=Proposal.State.IN_HANDLING,
+    )
+    for order, name in enumerate(letter.addressees):
+        deputy, _created = Deputy.objects.get_or_create(
+            assembly=found.assembly,
+            name=name,
+            defaults={"kind": _deputy_kind(name)},
+        )
+        Sponsorship.objects.get_or_create(
+            proposal=proposal,
+            deputy=deputy,
+            defaults={
+                "role": Sponsorship.Role.CO_SPONSOR if order else Sponsorship.Role.LEAD,
+                "order": order,
+            },
+        )
+    return proposal
+
+
+def _deputy_kind(name: str) -> str:
+    """A person's name has up to four characters, or a dot as in 阿依古丽·买买提."""
+    is_person = len(name) <= 4 or "·" in name
+    return Deputy.Kind.PERSON if is_person else Deputy.Kind.ORGANISATION

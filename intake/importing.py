@@ -1,0 +1,238 @@
+"""The journey of one letter: file -> text -> reading -> match -> rows -> public page."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from intake.accepting import accept_opinion, accept_reply
+from intake.creating import create_missing as create
+from intake.errors import AlreadyThere, LetterRefused
+from intake.matching import Match, answering_name, match
+from intake.models import LetterDraft, LetterFile
+from letters import Letter, read
+from letters.sources import files, source_of_bytes
+from proposals.models import Proposal, Reply
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from proposals.models import CoHandlingOpinion
+
+
+@dataclass
+class Imported:
+    """What became of a letter: what was read, and the reply or opinion it became."""
+
+    letter: Letter
+    reply: Reply | None = None
+    opinion: CoHandlingOpinion | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """The path of the public page where there is one, else of the reply in the admin."""
+        if self.reply is None:
+            return reverse("admin:proposals_cohandlingopinion_change", args=[self.opinion.pk])
+        if self.reply.is_published:
+            return public_address(self.reply)
+        return reverse("admin:proposals_reply_change", args=[self.reply.pk])
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A letter's file as it came."""
+
+    name: str
+    data: bytes
+    text: str
+    notes: list[str]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def public_address(reply: Reply) -> str:
+    """The permanent address of a published reply."""
+    session = reply.proposal.session
+    return reverse(
+        "public:reply",
+        args=[session.assembly.slug, session.key, reply.proposal.number, reply.key],
+    )
+
+
+def receive(path: str | os.PathLike[str]) -> Incoming:
+    """Read a file from disk; raises UnreadableLetter with a clerk's sentence."""
+    data = files.bytes_of(path, max_bytes=settings.LETTER_MAX_BYTES, name=files.name_of(path))
+    return receive_bytes(data, name=Path(path).name)
+
+
+def receive_bytes(data: bytes, *, name: str) -> Incoming:
+    """Read an upload or the demo's own file; raises UnreadableLetter."""
+    source = source_of_bytes(data, name=name, max_bytes=settings.LETTER_MAX_BYTES)
+    return Incoming(name=name, data=data, text=source.text, notes=source.notes)
+
+
+def import_letter(
+    incoming: Incoming,
+    *,
+    on: date,
+    publish: bool = False,
+    create_missing: bool = False,
+    keep_file: bool = True,
+    by: AbstractBaseUser | None = None,
+) -> Imported:
+    """Take one letter in; everything or nothing.
+
+    Raises AlreadyThere for a letter taken in before, LetterRefused where it has no place here.
+    `keep_file` stores the original beside its text where the two differ.
+    """
+    with transaction.atomic():
+        _refuse_same_file(incoming)
+        letter = read(incoming.text)
+        _refuse_unfit(letter)
+        found = match(letter, on=on)
+        _refuse_same_number(letter, found)
+        if create_missing:
+            create(letter, found)
+        _refuse_unmatched(letter, found)
+        imported = Imported(letter, notes=[*incoming.notes, *letter.warnings])
+        if letter.letter_type == "co_handling_opinion":
+            imported.opinion = accept_opinion(letter, incoming.text, found, on=on)
+        else:
+            imported.reply = accept_reply(letter, incoming.text, found, on=on)
+            _decide_disclosure(imported, publish=publish, on=on, by=by)
+        _keep(incoming, imported, keep_file=keep_file, by=by)
+    return imported
+
+
+def _refuse_same_file(incoming: Incoming) -> None:
+    known = LetterFile.objects.filter(sha256=incoming.sha256).first()
+    draft = known.drafts.filter(state=LetterDraft.State.ACCEPTED).first() if known else None
+    if draft is None:
+        return
+    if draft.reply_id:
+        raise AlreadyThere(
+            _("the same letter is already there: %(address)s") % {"address": _address(draft.reply)}
+        )
+    raise AlreadyThere(_("the same co-handling opinion is already there."))
+
+
+def _refuse_same_number(letter: Letter, found: Match) -> None:
+    """The same document number of the same department is the same letter, however it was saved."""
+    if not letter.document_number or found.answering is None:
+        return
+    same = Reply.objects.filter(
+        document_number=letter.document_number, department=found.answering
+    ).first()
+    if same:
+        raise AlreadyThere(
+            _("a letter with the document number %(number)s is already there: %(address)s")
+            % {"number": letter.document_number, "address": _address(same)}
+        )
+
+
+def _address(reply: Reply) -> str:
+    return Imported(Letter(), reply=reply).address
+
+
+def _refuse_unfit(letter: Letter) -> None:
+    """Sentences for a text that is no letter, or that does not say what it answers."""
+    if not letter.is_letter:
+        raise LetterRefused(_("this is no reply to a proposal: check that it is the right file."))
+    if not any(proposal.number for proposal in letter.proposals):
+        raise LetterRefused(
+            _("the letter prints no proposal number: add it to the title, or enter it by hand.")
+        )
+    if not (letter.term and letter.session):
+        raise LetterRefused(
+            _("the letter does not say of which session the proposal is: add it to the title.")
+        )
+    if not answering_name(letter):
+        raise LetterRefused(
+            _("the letter does not say which department answers: add its name at the end.")
+        )
+
+
+def _refuse_unmatched(letter: Letter, found: Match) -> None:
+    """Sentences for what the tables do not hold, and how to make it."""
+    hint = _("register it first, or import with --create-missing.")
+    if found.assembly is None:
+        raise LetterRefused(
+            _("no assembly fits “%(name)s”: %(hint)s")
+            % {"name": letter.assembly or letter.issuer or "", "hint": hint}
+        )
+    if found.session is None:
+        raise LetterRefused(
+            _("%(assembly)s has no session %(term)s-%(number)s: %(hint)s")
+            % {
+                "assembly": found.assembly,
+                "term": letter.term,
+                "number": letter.session,
+                "hint": hint,
+            }
+        )
+    missing = [
+        item.number
+        for item, proposal in zip(letter.proposals, found.proposals, strict=True)
+        if proposal is None
+    ]
+    if missing:
+        raise LetterRefused(
+            _("proposal no. %(number)s is not registered in %(session)s: %(hint)s")
+            % {"number": "、".join(missing), "session": found.session, "hint": hint}
+        )
+    if found.answering is None:
+        raise LetterRefused(
+            _("no department is called “%(name)s”: %(hint)s")
+            % {"name": answering_name(letter), "hint": hint}
+        )
+
+
+def _decide_disclosure(
+    imported: Imported, *, publish: bool, on: date, by: AbstractBaseUser | None
+) -> None:
+    """Publish where asked; a letter that says it is not public stays so, whatever was asked."""
+    reply, printed = imported.reply, imported.letter.disclosure
+    if printed in (Proposal.Disclosure.ON_REQUEST, Proposal.Disclosure.WITHHELD):
+        reply.withhold(printed, on=on, reason=_("As the letter says."), by=by)
+        if publish:
+            imported.notes.append(_("The letter itself says that it is not public: not published."))
+        return
+    if publish:
+        reply.proposal.publish(on=on, by=by)
+        reason = _("As the letter says.") if printed else _("Published on import.")
+        reply.publish(on=on, reason=reason, by=by)
+
+
+def _keep(
+    incoming: Incoming, imported: Imported, *, keep_file: bool, by: AbstractBaseUser | None
+) -> None:
+    """Keep the file and what was read from it: the draft that this import accepted."""
+    letter_file, _created = LetterFile.objects.get_or_create(
+        sha256=incoming.sha256,
+        defaults={"name": incoming.name[:255], "text": incoming.text, "received_by": by},
+    )
+    LetterDraft.objects.create(
+        letter_file=letter_file,
+        reading=imported.letter.as_dict(),
+        state=LetterDraft.State.ACCEPTED,
+        clerk=by,
+        reply=imported.reply,
+        opinion=imported.opinion,
+    )
+    if keep_file and not letter_file.file and incoming.data != incoming.text.encode():
+        suffix = Path(incoming.name).suffix.lower()[:8]
+        # Last: nothing after it can fail and leave a file without its row.
+        letter_file.file.save(f"{incoming.sha256}{suffix}", ContentFile(incoming.data))

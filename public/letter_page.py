@@ -1,0 +1,151 @@
+"""What the public reads of one letter: its text in blocks, its promises marked, its figures."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from letters.layout import Block, layout
+from measures.models import Commitment, Figure, Measure
+from proposals.models import Reply, ReplyVersion
+from public.names import proposal_path
+
+Marks = list[tuple[int, int, str, int]]  # start, end, "measure" or "commitment", number
+
+
+@dataclass(frozen=True)
+class Page:
+    """The content of a letter's page, the hash of the text shown, the promises that stand in it."""
+
+    sha256: str
+    document: dict[str, object]
+    commitments: list[Commitment]
+
+
+def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | None:
+    """The page of one version; None where that version is not public.
+
+    Of a letter published as an abstract only the abstract is shown: nothing of the text, and
+    only promises that stand in the abstract word for word.
+    """
+    if reply.form == Reply.Form.ABSTRACT:
+        return _abstract_page(reply) if is_current else None
+    if not is_current:
+        return Page(version.sha256, _document(reply, layout(version.text), [], []), [])
+    measures, promises = list(reply.measures.all()), list(reply.commitments.all())
+    document = _document(reply, layout(version.text), measures, promises)
+    return Page(version.sha256, document, promises)
+
+
+def category_columns(reply: Reply | None) -> dict[str, str]:
+    """How the letter classed the result, as list columns."""
+    category = reply.category if reply else None
+    return {
+        "category": category.printed if category else "",
+        "category_label": category.label if category else "",
+        "category_meaning": category.meaning if category else "",
+    }
+
+
+def _abstract_page(reply: Reply) -> Page:
+    blocks = [Block.plain(line) for line in reply.abstract.splitlines() if line.strip()]
+    promises = [promise for promise in reply.commitments.all() if promise.text in reply.abstract]
+    document = _document(reply, blocks, [], [])
+    return Page(hashlib.sha256(reply.abstract.encode()).hexdigest(), document, promises)
+
+
+def _document(
+    reply: Reply, blocks: list[Block], measures: list[Measure], promises: list[Commitment]
+) -> dict[str, object]:
+    marks: Marks = [(m.start, m.end, "measure", m.number) for m in measures]
+    marks += [(c.start, c.end, "commitment", c.number) for c in promises]
+    follow_up = next(iter(reply.follow_ups.all()), None)
+    return {
+        "issuer": reply.department.name,
+        "document_number": reply.document_number,
+        "title": reply.title,
+        "signatory": reply.signatory,
+        "category_label": category_columns(reply)["category_label"],
+        "co_handlers": [{"slug": d.slug, "name": str(d)} for d in reply.co_handlers.all()],
+        "also_answers": [
+            {
+                "url": f"/proposals/{proposal_path(other)}/",
+                "number": other.number,
+                "title": other.title,
+            }
+            for other in reply.also_answers.all()
+            if other.is_published
+        ],
+        "form": reply.form,
+        "blocks": blocks_with_marks(blocks, marks),
+        "measures": [{"number": m.number, "text": m.text, "heading": m.heading} for m in measures],
+        "figures": _figures(reply) if marks else [],
+        "follow_up": (
+            {
+                "category": follow_up.category.printed,
+                "label": follow_up.category.label,
+                "on": follow_up.on.isoformat(),
+            }
+            if follow_up
+            else None
+        ),
+    }
+
+
+def blocks_with_marks(blocks: list[Block], marks: Marks) -> list[dict[str, object]]:
+    """The letter's blocks, each cut into runs where a measure or a promise begins or ends.
+
+    A sentence that is both is shown as a promise: the stronger mark.
+    """
+    seen: set[tuple[str, int]] = set()
+    by_strength = sorted(marks, key=lambda mark: mark[2] == "measure")
+    return [{"kind": block.kind, "runs": _runs(block, by_strength, seen)} for block in blocks]
+
+
+def _runs(block: Block, marks: Marks, seen: set[tuple[str, int]]) -> list[dict[str, object]]:
+    offsets = block.offsets
+    inside = [m for m in marks if offsets and m[0] <= offsets[-1] and m[1] > offsets[0]]
+    runs: list[dict[str, object]] = []
+    previous: object = object()
+    for position, (char, offset) in enumerate(zip(block.text, offsets, strict=True)):
+        mark = next((m for m in inside if m[0] <= offset < m[1]), None)
+        sub = position < block.sub_end
+        if (mark, sub) != previous:
+            runs.append(_run(mark, sub, seen))
+            previous = (mark, sub)
+        runs[-1]["text"] += char
+    return runs
+
+
+def _run(
+    mark: tuple[int, int, str, int] | None, sub: bool, seen: set[tuple[str, int]]
+) -> dict[str, object]:
+    kind, number = (mark[2], mark[3]) if mark else (None, 0)
+    first = mark is not None and (kind, number) not in seen
+    if mark is not None:
+        seen.add((kind, number))
+    return {"text": "", "mark": kind, "number": number, "first": first, "sub": sub}
+
+
+def _figures(reply: Reply) -> list[dict[str, object]]:
+    measures = {measure.pk: measure for measure in reply.measures.all()}
+    promises = {promise.pk: promise for promise in reply.commitments.all()}
+    return [_figure(figure, measures, promises) for figure in reply.figures.all()]
+
+
+def _figure(
+    figure: Figure, measures: dict[int, Measure], promises: dict[int, Commitment]
+) -> dict[str, object]:
+    said: Measure | Commitment | None = promises.get(figure.commitment_id or 0)
+    where = f"c{said.number}" if said else ""
+    if said is None and figure.measure_id:
+        said = measures[figure.measure_id]
+        where = f"m{said.number}"
+    return {
+        "text": figure.text,
+        "value": f"{figure.value.normalize():f}" if figure.value is not None else None,
+        "unit": figure.unit,
+        "rank": figure.rank,
+        "where": where,
+        "sentence": said.text if said else "",
+    }

@@ -1,0 +1,67 @@
+"""The dated line of a proposal's life, as far as the public may read it.
+
+Told from rows, not from the audit trail: a returned assignment, a withheld letter leave no trace.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from proposals.models import Assignment, Event, Proposal
+
+
+def life_of(proposal: Proposal) -> list[dict[str, object]]:
+    """What happened, in order. Wants a proposal with its public rows prefetched (`publish`)."""
+    kind = Event.Kind
+    items = [
+        _item(proposal.submitted_on, kind.SUBMITTED),
+        _item(proposal.registered_on, kind.REGISTERED),
+    ]
+    for assignment in proposal.public_assignments:
+        name = str(assignment.department)
+        items.append(
+            _item(assignment.assigned_on, kind.ASSIGNED, department=name, state=assignment.role)
+        )
+        if assignment.role in Assignment.ANSWERING:
+            items.append(_item(assignment.acknowledged_on, kind.ACKNOWLEDGED, department=name))
+    for reply in proposal.public_replies:
+        items += _letter_items(proposal, reply)
+    return sorted((item for item in items if item), key=lambda item: str(item["on"]))
+
+
+def _letter_items(proposal: Proposal, reply) -> list[dict[str, object] | None]:
+    kind = Event.Kind
+    facts = {"department": str(reply.department), "reply": reply.key}
+    items = [
+        _item(reply.date or reply.sent_on, kind.REPLY_SENT, **facts),
+        _item(reply.published_on, kind.REPLY_PUBLISHED, **facts),
+    ]
+    if proposal.assembly.publishes_ratings:
+        items += [
+            _item(f.rated_on, kind.RATED, state=f.result_rating.meaning, **facts)
+            for f in reply.feedback.all()
+        ]
+    items += [
+        _item(f.on, kind.FOLLOW_UP, state=f.category.printed, **facts)
+        for f in reply.follow_ups.all()
+    ]
+    for promise in reply.commitments.all():
+        items += [
+            _item(
+                update.on,
+                kind.PROMISE_UPDATED,
+                reply=reply.key,
+                department=str(promise.lead_department),
+                commitment=promise.number,
+                state=update.state,
+            )
+            for update in promise.updates.all()
+        ]
+    return items
+
+
+def _item(on: date | None, kind: str, **facts: object) -> dict[str, object] | None:
+    if on is None:
+        return None
+    item = {"on": on.isoformat(), "kind": str(kind), "department": "", "reply": ""}
+    return {**item, "commitment": None, "state": "", **facts}

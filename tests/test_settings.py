@@ -1,0 +1,62 @@
+"""A wrong setting stops the start with a sentence that names it; every setting is documented."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def check(**environment: str) -> subprocess.CompletedProcess[str]:
+    sane = {"SECRET_KEY": "x" * 60, "HTTPS": "false", "PATH": os.environ["PATH"]}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**sane, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_least_that_a_site_must_set_is_its_secret_key():
+    assert check().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("SECRET_KEY", "short", "50 random characters"),
+        ("DEBUG", "perhaps", "true or false"),
+        ("HTTPS", "2", "true or false"),
+        ("LETTER_MAX_MB", "many", "a whole number"),
+        ("LETTER_MAX_MB", "0", "1 or more"),
+        ("LANGUAGE_CODE", "fr", "zh-hans, en"),
+        ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
+        ("DATABASE_URL", "mysql://root@localhost/luoshi", "postgres://"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_it_should_be(name, value, wanted):
+    finished = check(**{name: value})
+    assert finished.returncode != 0
+    last = finished.stderr.strip().splitlines()[-1]
+    assert name in last
+    assert wanted in last
+
+
+def test_a_wrong_database_address_does_not_print_its_password():
+    finished = check(DATABASE_URL="mysql://root:tell-nobody@localhost/luoshi")
+    assert "tell-nobody" not in finished.stderr
+
+
+def test_every_setting_stands_in_the_example_and_in_both_readmes():
+    settings = (ROOT / "config/settings.py").read_text("utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    assert "DATABASE_URL" in names
+    for document in (".env.example", "README.md", "README.zh-Hans.md"):
+        text = (ROOT / document).read_text("utf-8")
+        assert {name for name in names if name not in text} == set(), document
