@@ -22,7 +22,8 @@ _NO_PERSON = re.compile(r"^(?:各位|尊敬|你们|您们|关于|该|本|这|有
 _OPENING = re.compile(r"^ ?(?:您|你|贵|《|“|关于|现|首先|非常|感谢|经|根据|按照|我|近|接|收)")
 _BODY_LINE = re.compile(rf"(?:尊敬的)?([{HAN}A-Za-z（）()·、， ]{{2,80}})：")
 _ACKNOWLEDGES = re.compile(r"收悉|转来|交办|答复|提出|提案|建议|会办|协办|意见")
-_SPLIT = re.compile(r"[、，,]|(?<=代表)和|(?<=委员)和|和(?!平)|与|及")
+# 和 parts two names only between full names: 和志远 and 张和平 are one name each.
+_SPLIT = re.compile(rf"[、，,]|(?<=[{HAN}]{{2}})[和与及](?=[{HAN}]{{2}})")
 _ANYWHERE = 400  # characters of one-line letters in which the salutation may hide
 
 

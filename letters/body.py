@@ -44,7 +44,7 @@ _COST = re.compile(
     r"(?:预计|约|共|总|初步)?(?:需要?|估算|概算|预算|造价)(?:总?投资|资金|费用|投入|约)?(?:为|约|需)?\d|(?:预计|估算|概算)(?:总?投资|资金|费用|造价)|(?:总投资|造价)(?:约|预计|估算)"
 )
 _LAW = re.compile(r"^(?:根据|按照|依据|依照|按)《[^》]*》[^，。]{0,16}(?:规定|第[一二三四五六七八九十\d]+条)?[^，。]{0,4}[，：]|规定：|《[^》]*》[^，。]{0,10}(?:明确)?规定[，：]")
-_HISTORY = re.compile(r"(?:始建|建于|修建于|成立于|建成于|兴建于|位于|地处|全长|坐落|辖|始于|上世纪|原为|原属|属于|系)")
+_HISTORY = re.compile(r"(?:始建|建于|修建于|成立于|建成于|兴建于|位于|地处|全长|坐落|辖|始于|上世纪|原为|原属|属于)")
 _ATTITUDE = re.compile(r"高度重视|十分重视|非常重视|重中之重|始终把|始终坚持|一直(?:以来)?(?:十分|非常|高度)?(?:重视|关注)")
 _ACT = re.compile(
     r"已|完成|召开|组织|开展|印发|出台|制定|建立|建成|安排|投入|拨付|列入|纳入|实施|推进|推动|落实|落地|修|装|设置|设立|增设|新增|"
@@ -131,6 +131,8 @@ class _Sorter:
         done_clauses = [part for part in clauses if tense.is_done(part)]
         ahead = self._looks_ahead(leaf, folded, clauses, bool(done_clauses))
         if leaf.forward or leaf.block is Block.TODO:
+            if not leaf.enumerated and (_JUDGEMENT.search(folded) or _GENERAL.search(folded)):
+                return False, ahead and not _GENERAL.search(folded)
             return self._judge_in_plan(folded, clauses, done_clauses, ahead)
         if ahead:
             return self._also_done(folded, clauses, done_clauses), True

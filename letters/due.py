@@ -23,7 +23,8 @@ _PATTERN = re.compile(
     rf"(?:每年)?(?:{_YEAR})?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:{_DAY}(?:{_EDGE}|开学前)?|开学前|{_EDGE})|"
     rf"{_YEAR}(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?!以来)|"
     rf"{_YEAR}(?:{_SEASON})?(?:学期)?{_EDGE}?(?!以来)|"
-    rf"(?:年底|年末|年内|月底|月末|季度末|学期末|上半年|下半年){_EDGE}?|"
+    rf"(?:年底|年末|月底|月末|季度末|学期末){_EDGE}|(?<=[到在于至])(?:年底|年末|月底)|"
+    rf"(?:年内|上半年|下半年){_EDGE}?|"
     rf"(?:{_EVENT})(?:之前|以前|前|过后|后|期间)|"
     r"“?十[三四五六]五”?(?:末|期间|时期)|近期|近日|本月底?|本学期|本届政府任期内"
 )
@@ -96,13 +97,14 @@ def _month_day(
         return None
     day = re.search(r"月(\d{1,2})[日号]", text)
     starts = bool(re.search(r"月(?:份)?(?:起|开始)|初", text))
+    deadline = bool(re.search("前|底|末|内|每年", text))
     for candidate in [year] if year else _years_ahead(letter_date):
         last = calendar.monthrange(candidate, month)[1]
         number = int(day[1]) if day else _day_in_month(text, last, starts)
         if not 1 <= number <= last:
             return None
         resolved = date(candidate, month, number)
-        if year or letter_date is None or resolved >= letter_date:
+        if year or letter_date is None or resolved >= letter_date or not deadline:
             return resolved
     return None
 

@@ -29,7 +29,7 @@ _SCALES = {
     "万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5,
     "千": 10**3, "百": 10**2,
 }  # fmt: skip
-_IDLE_AFTER = ("龙", "次性", "体化", "定", "些", "般", "直")
+_IDLE_AFTER = ("龙", "次性", "体化", "条", "线")
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _idle(folded: str, match: re.Match[str], digits: str, unit: str) -> bool:
     if digits == "一" and unit not in units.COUNTED_BY_ONE:
         return True
     after = folded[match.end() : match.end() + 3]
-    if after.startswith(units.NOT_COUNTED) or after.startswith(_IDLE_AFTER):
+    if after.startswith(units.NOT_COUNTED):
         return True
-    return digits == "一" and after[:1] in "一二三四五六七八九十"
+    return digits == "一" and after.startswith(_IDLE_AFTER)
 
 
 def _number(match: re.Match[str], value: Decimal, unit: str) -> Number:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from letters.piece import Piece
 from letters.shapes import LABEL, is_label, squeeze
 
-_WEB_PAGE = re.compile(r"^(?:主办|承办|版权|网站|技术支持|协办|备案|地址：.*邮编)")
+_WEB_PAGE = re.compile(r"^(?:(?:主办|承办|协办|版权|网站地图|技术支持)：|版权所有|备案)")
 _HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]")
 
 

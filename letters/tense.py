@@ -45,8 +45,12 @@ _DONE = re.compile(
     r"通车|进场|开工|落实|办结|实施|列入|纳入|达到|形成|成立)了|"
     r"曾|业已|均为|得到|现有|正在|正(?:按|积极|有序)|了(?=[一二三四五六七八九十两\d《“])|今年[^底内下]"
 )
-_MADE_FUTURE_BY_TIME = re.compile(r"^(?:原)")
-_QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
+# 将…纳入 with 将 as the preposition 把; of the past where the sentence tells of the past.
+_DISPOSAL = re.compile(
+    r"将.{2,60}?(?:纳入|列入|编入|作为|列为|调整为|转为|变为|改为|提高[到至]|延长[到至]|扩大[到至]|下放|移交|划归|转交)"
+)
+_LISTED = re.compile(r"(?:列入|纳入|编入|安排进|报入|作为|上报).{0,8}$")
+_QUOTED = re.compile(r"(?<=“)[^”]*(?=”)|(?<=《)[^》]*(?=》)")
 
 
 def mask_quotes(folded: str) -> str:
@@ -61,6 +65,8 @@ def is_done(clause: str) -> bool:
 
 def is_will(clause: str, *, sentence_is_done: bool) -> bool:
     """Whether the clause has 将 (will), 拟, 力争 and the like."""
+    if sentence_is_done and _DISPOSAL.search(clause):
+        return False
     if _WILL.search(clause) or _PLAN.search(clause):
         return not re.search("原计划|原定|原拟", clause)
     if _SUBJECT_WILL.search(clause) and not sentence_is_done:
@@ -76,6 +82,8 @@ def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
     if found is None or re.search("原计划|原定|截至|截止", clause):
         return False
     printed = clause[found[0] : found[1]]
+    if _LISTED.search(clause[: found[0]]) or clause.startswith("的", found[1]):
+        return False
     if re.match(r"^(?:近期|近日|本月|十)", printed) or re.search(r"期间$", printed):
         return False
     resolved = _resolve(printed, letter_date)
@@ -83,7 +91,7 @@ def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
         return bool(re.search("前$|秋收后|过后|节后|汛后", printed)) and not is_done(clause)
     if letter_date is None:
         return bool(re.search("前$|起$", printed)) and not is_done(clause)
-    return resolved > letter_date and not _happened(printed, clause, letter_date)
+    return resolved > letter_date and not _happened(printed, letter_date)
 
 
 @lru_cache(maxsize=256)
@@ -92,9 +100,9 @@ def _resolve(printed: str, letter_date: date | None) -> date | None:
     return due.resolve(bare, letter_date)
 
 
-def _happened(printed: str, clause: str, letter_date: date) -> bool:
-    """今年 and a month without a year that is past are no time ahead."""
+def _happened(printed: str, letter_date: date) -> bool:
+    """今年 or a bare year that is not over says nothing of the future by itself."""
     if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?|年内", printed):
         return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
-    month = re.match(r"(?:今年)?(\d{1,2})月", printed)
-    return bool(month) and int(month[1]) < letter_date.month and "前" not in printed
+    month = re.match(r"(?:今年)?(\d{1,2})月(?!.*前)", printed)
+    return bool(month) and int(month[1]) < letter_date.month

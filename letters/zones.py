@@ -132,7 +132,7 @@ def _cut_tail(paragraph: Piece) -> tuple[Piece, Piece | None]:
     ends = [found.end() for found in _SENTENCE_END.finditer(paragraph.folded)]
     for end in ends[-4:]:
         tail = paragraph.cut(end)
-        if tail.text and _begins_foot(tail.folded):
+        if tail.text and (_begins_foot(tail.folded) or shapes.DATE.match(tail.folded)):
             return paragraph.cut(0, end), tail
         words = tail.folded.split(" ")
         if len(tail) < 80 and shapes.is_signature(words[0]) and len(words) > 1:
