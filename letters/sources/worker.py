@@ -1,6 +1,7 @@
 """The inside of the sandbox: read stdin, parse, answer on stdout."""
 
 import codecs
+import contextlib
 import json
 import resource
 import sys
@@ -28,17 +29,25 @@ Parser = Callable[[bytes], Parsed]
 
 
 def serve(parser: Parser) -> None:
-    """Answer one request. Memory exhausted and nesting too deep are the file's doing: say so."""
+    """Answer one request. Memory exhausted and nesting too deep are the file's doing: say so.
+
+    That answer is made beforehand: while a MemoryError is handled there is no memory for one.
+    """
     data = sys.stdin.buffer.read(4 * MAX_BYTES)
     confine()
-    try:
-        answer = said(parser(data))
-    except Refused as refused:
-        answer = {"reason": refused.reason}
-    except (MemoryError, RecursionError):
-        answer = {"reason": "too_complex"}
+    answer: dict[str, object] = {"reason": "too_complex"}
+    with contextlib.suppress(MemoryError, RecursionError):
+        answer = answered(parser, data)
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def answered(parser: Parser, data: bytes) -> dict[str, object]:
+    """What the parser found, or the reason for which it refused."""
+    try:
+        return said(parser(data))
+    except Refused as refused:
+        return {"reason": refused.reason}
 
 
 def confine() -> None:

@@ -1,4 +1,4 @@
-"""A parser gone bad: what an attacker would try from inside the sandbox (see test_bad_input)."""
+"""A parser gone bad: what an attacker would try from inside the sandbox (see test_sandbox)."""
 
 import os
 import socket

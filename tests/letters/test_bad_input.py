@@ -9,7 +9,7 @@ import docx as python_docx
 import pytest
 
 from letters.errors import REASONS, UnreadableLetter
-from letters.sources import limits, sandbox, source_of_bytes, text_of
+from letters.sources import limits, source_of_bytes, text_of
 from letters.sources.limits import Refused, check_zip
 from tests.letters import documents
 from tests.letters.documents import paragraph
@@ -270,7 +270,7 @@ def test_an_entry_that_lies_about_its_size():
 
 
 def test_too_many_elements_end_the_worker_not_the_server():
-    body = '<a b=""/>' * 3_000_000
+    body = '<a b=""/>' * 2_000_000
     data = documents.zipped({"word/document.xml": f"<d><body>{body}</body></d>"}, compression=0)
     assert refusal(data, "多.docx").reason == "too_complex"
 
@@ -304,48 +304,3 @@ def test_more_text_than_a_letter_can_have():
     assert refusal(plain.encode(), "长.txt").reason == "too_much_text"
     page = f"<html><body>{plain}</body></html>"
     assert refusal(page.encode(), "长.html").reason == "too_much_text"
-
-
-# The sandbox, against a parser that has been taken over
-
-
-def trick(name: str) -> str:
-    exit_code, written = sandbox.run(name.encode(), "tests.letters.hostile_worker")
-    return sandbox.answer_of(exit_code, written)[0]
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [("connect", "no socket"), ("open_file", "no file"), ("start_process", "no process")],
-)
-def test_a_worker_cannot_reach_out(name, answer):
-    assert trick(name) == answer
-
-
-def test_a_worker_is_given_no_environment(monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "geheim")
-    assert "SECRET_KEY" not in trick("environment")
-
-
-def test_a_worker_that_spins_is_stopped(monkeypatch):
-    monkeypatch.setattr(limits, "CPU_SECONDS", 1)
-    with pytest.raises(Refused, match="too_complex"):
-        trick("spin")
-
-
-def test_a_worker_that_hangs_is_stopped(monkeypatch):
-    monkeypatch.setattr(limits, "WALL_SECONDS", 1)
-    with pytest.raises(Refused, match="too_complex"):
-        trick("spin")
-
-
-def test_a_worker_cannot_flood_the_server(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 1000)
-    _, written = sandbox.run(b"shout", "tests.letters.hostile_worker")
-    assert len(written) <= 2000
-
-
-@pytest.mark.parametrize(("name", "reason"), [("hoard", "too_complex"), ("lie", "failed")])
-def test_a_worker_that_hoards_or_lies_gets_a_plain_sentence(name, reason):
-    with pytest.raises(Refused, match=reason):
-        trick(name)
