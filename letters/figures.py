@@ -29,6 +29,8 @@ _SCALES = {
     "万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5,
     "千": 10**3, "百": 10**2,
 }  # fmt: skip
+# After these the number is part of a place name (四台小学、三里街).
+_PLACE_AFTER = ("地区", "小学", "中学", "片区", "街", "路", "桥", "社区", "镇", "乡", "站")
 _IDLE_AFTER = ("龙", "次性", "体化", "条", "线")
 
 
@@ -114,7 +116,7 @@ def _idle(folded: str, match: re.Match[str], digits: str, unit: str) -> bool:
     if digits == "一" and unit not in units.COUNTED_BY_ONE:
         return True
     after = folded[match.end() : match.end() + 3]
-    if after.startswith(units.NOT_COUNTED):
+    if after.startswith((*units.NOT_COUNTED, *_PLACE_AFTER)):
         return True
     return digits == "一" and after.startswith(_IDLE_AFTER)
 

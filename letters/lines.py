@@ -13,10 +13,16 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = set(" \t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f|")
 _NOTHING = set("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00\ufffc*")
 _PAGE_NUMBER = re.compile(r"[—\-–－·. ]{1,4}\d{1,4}[—\-–－·. ]{1,4}|第 ?\d+ ?页(?: ?共 ?\d+ ?页)?")
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|bmp)$", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•·●◆■▲★#>]+ ?)+")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _MEANING = re.compile(rf"[{HAN}A-Za-z0-9]")
 _CHROME = re.compile("|".join(re.escape(word) for word in CHROME_WORDS))
+# Lines under which a web page goes on with matter of its own, once the letter has begun.
+_PAGE_END = re.compile(
+    r"^(?:上一|下一)[篇条]|版权所有|ICP备|公网安备|网站标识码|^(?:相关|友情)(?:链接|文章|推荐|新闻)|^附件下载|^分享到"
+)
+_LETTER_BEGUN = re.compile(r"收悉|答复如下|(?:代表|委员)[^，。]{0,12}：|您|你们")
 _SENTENCE_END = "。！？：；…"
 _TITLE_OPEN = re.compile(
     r"^(?:关于|对)|关于(?:对|$)|关于.*(?:届|次会议|政协|人大|建议|提案)"
@@ -36,7 +42,14 @@ _SALUTATION_LIKE = re.compile(r"^(?:尊敬的)?[^，。；]{2,60}(?:代表|委�
 
 def paragraphs(text: str) -> list[Piece]:
     """The paragraphs of the letter's text, each with single blanks inside."""
-    lines = [line for line in _lines(text) if not _is_furniture(line.folded)]
+    lines: list[Piece] = []
+    opened = False
+    for line in _lines(text):
+        if opened and _PAGE_END.search(line.folded) and len(line) < 200:
+            break
+        opened = opened or bool(_LETTER_BEGUN.search(line.folded))
+        if not _is_furniture(line.folded):
+            lines.append(line)
     return _mend(lines)
 
 
@@ -72,6 +85,8 @@ def _is_furniture(folded: str) -> bool:
     """Whether a line is a page number or belongs to the web page around the letter."""
     if len(folded) == 1 or not _MEANING.search(folded) or _PAGE_NUMBER.fullmatch(folded):
         return True
+    if _IMAGE.search(folded):
+        return True
     found = _CHROME.search(folded)
     return bool(found) and ("。" not in folded or len(folded) < 30) and len(folded) < 150
 
@@ -96,7 +111,9 @@ def _continues(before: str, line: str) -> bool:
         return False
     if _is_open_title(before):
         return bool(_TITLE_REST.match(line)) and len(line) < 60
-    if before[-1] in _SENTENCE_END or shapes.is_label(before) or _SALUTATION_LIKE.match(before):
+    if len(line) <= 6 and line[-1] not in _SENTENCE_END and before[-1] not in "，、":
+        return False
+    if before[-1] in _SENTENCE_END or shapes.LABEL.search(before) or _SALUTATION_LIKE.match(before):
         return False
     if shapes.is_date_line(before) or shapes.is_signature(before) or _TITLE_CLOSED.search(before):
         return False

@@ -26,6 +26,9 @@ _AFTER_TITLE = re.compile(
 )
 _NO_TITLE = re.compile(r"(?:函|通知|条例|办法|规定|法|规划|纲要|批复|公告|细则|方案)$|协助办理|交办|转办")
 _BARE = re.compile(rf"(关于[^，。；：“”]{{2,120}}?(?:的|》|”)(?:{_KIND}))")
+_BARE_LONG = re.compile(
+    rf"(?:提出|反映|提交)的?(关于[^。；：“”《》]{{4,120}}?的(?:{_KIND}))(?=的(?:{_KIND})|，?已?收|，?已|，?现|悉|（|办理|交|转)"
+)
 _BARE_LOOSE = re.compile(rf"(?:提出|反映|提交)的?(?:第[\dA-Za-z]+号)?(?!关于)([^，。；：“”《》（）]{{4,60}}?的(?:{_KIND}))")
 _LOST_CLOSE = re.compile(rf"[《“](关于[^，。；《》]{{2,100}}?的(?:{_KIND}))")
 _LOST_OPEN = re.compile(rf"(关于[^，。；《》]{{2,100}}?的(?:{_KIND}))[》”]")
@@ -62,7 +65,7 @@ def titles(piece: Piece) -> list[Found]:
     quoted = _quoted(piece)
     if quoted:
         return quoted
-    for pattern in (_LOST_CLOSE, _LOST_OPEN, _BARE, _BARE_LOOSE):
+    for pattern in (_LOST_CLOSE, _LOST_OPEN, _BARE, _BARE_LONG, _BARE_LOOSE):
         match = pattern.search(piece.folded)
         if match:
             return [_found(piece, *match.span(1))]

@@ -17,7 +17,9 @@ from letters.zones import Zones, divide
 
 _OPINION = re.compile(r"(?:会办|协办|协助办理)(?:的)?意见|(?:会办|协办)(?:函|件)|会办意见")
 _TITLE = re.compile(r"答复|复函|回复|函复|会办|协办|办理(?:情况|报告)|(?:建议|提案|议案)的?$|号")
-_TITLE_ISSUER = re.compile(rf"^([{HAN}（）]{{3,30}}?)关于")
+_TITLE_ISSUER = re.compile(rf"^([{HAN}（）]{{3,30}}?)(?:关于|对(?=[{HAN}]*(?:届|人大|政协)))")
+_TITLE_TAIL = re.compile(rf"(?:答复|复函|函|意见)（([{HAN}]{{2,16}})）$")
+_PAGE_ISSUERS = ("发文机关", "发文单位", "答复单位", "发布机构", "信息来源", "来源")
 _MASTHEAD = re.compile(r"(?:文件|（?函）?|便函)$")
 
 
@@ -145,14 +147,27 @@ def _read_issuer(letter: Letter, parts: Zones) -> None:
             end = len(masthead)
             _set(letter, "issuer", (piece.text[:end], piece.span(0, end)))
             return
-    for entry in labelled(parts.head, next_line=True):
-        if entry.label in ("发布机构", "发文机关", "发文单位", "答复单位") and is_signature(
-            entry.value.folded
-        ):
-            value = entry.value.squeezed
-            _set(letter, "issuer", (value.text, value.span()))
-            letter.inferred["issuer"] = f"信中没有落款单位，取自网页的“{entry.label}”"
+    _infer_issuer(letter, parts)
+
+
+def _infer_issuer(letter: Letter, parts: Zones) -> None:
+    """The web page's word for who answers, where the letter has none."""
+    for line in reversed(parts.head):
+        piece = line.squeezed
+        found = _TITLE_TAIL.search(piece.folded)
+        if found and is_signature(found[1]):
+            start, end = found.span(1)
+            _set(letter, "issuer", (piece.text[start:end], piece.span(start, end)))
+            letter.inferred["issuer"] = "信中没有落款单位，取自标题后的括注"
             return
+    entries = list(labelled(parts.head, next_line=True))
+    for label in _PAGE_ISSUERS:
+        for entry in entries:
+            value = entry.value.squeezed
+            if entry.label == label and is_signature(value.folded):
+                _set(letter, "issuer", (value.text, value.span()))
+                letter.inferred["issuer"] = f"信中没有落款单位，取自网页的“{label}”"
+                return
 
 
 def _read_kind(letter: Letter, parts: Zones) -> None:
