@@ -1,0 +1,207 @@
+"""What a reader can ask of a list. Values outside the choices are told, never obeyed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from .choices import Choices
+from .models import (
+    OPEN_STATES,
+    PublicCommitment,
+    PublicDeputy,
+    PublicHandling,
+    PublicProposal,
+)
+from .promises import LOOKS, looking
+
+WORDS_AT_MOST = 100
+NUMBER = re.compile(r"第?\s*0*(\d+)\s*号?")
+
+
+class PublicFilter(django_filters.FilterSet):
+    """A filter whose choices come from what is published, on a day."""
+
+    def __init__(
+        self, data: Any, queryset: QuerySet[Any], *, choices: dict[str, Choices], today: date
+    ) -> None:
+        super().__init__(data, queryset)
+        self.today = today
+        for name, values in choices.items():
+            if name in self.filters:
+                self.filters[name].extra["choices"] = values
+
+    def chosen(self) -> int:
+        """How many conditions are in force, the order not counted."""
+        if not self.form.is_valid() and not self.form.cleaned_data:
+            return 0
+        return sum(1 for name, value in self.form.cleaned_data.items() if value and name != "sort")
+
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """Name -> choices and the value in force: what the template writes into the form."""
+        valid = (
+            self.form.cleaned_data if self.form.is_bound and self.form.errors is not None else {}
+        )
+        return {
+            name: {
+                "choices": its_filter.extra.get("choices", ()),
+                "value": valid.get(name) or "",
+            }
+            for name, its_filter in self.filters.items()
+        }
+
+
+def words_of(text: str) -> list[str]:
+    return text.split()[:8]
+
+
+class ProposalFilter(PublicFilter):
+    q = django_filters.CharFilter(method="find", max_length=WORDS_AT_MOST)
+    assembly = django_filters.ChoiceFilter(field_name="assembly_id", choices=())
+    session = django_filters.ChoiceFilter(method="of_session", choices=())
+    topic = django_filters.ChoiceFilter(choices=())
+    department = django_filters.ChoiceFilter(method="handled_by", choices=())
+    role = django_filters.ChoiceFilter(
+        method="handled_as",
+        choices=[
+            ("lead", _("Lead department")),
+            ("co_handling", _("Co-handling department")),
+            ("separate", _("Separate handling")),
+            ("sole", _("Sole handling")),
+        ],
+    )
+    category = django_filters.ChoiceFilter(choices=())
+    status = django_filters.ChoiceFilter(choices=PublicProposal.Status.choices)
+    promises = django_filters.ChoiceFilter(
+        method="with_promises",
+        choices=[
+            ("any", _("With promises")),
+            ("open", _("With open promises")),
+            ("overdue", _("With overdue promises")),
+            ("disputed", _("With disputed promises")),
+            ("none", _("Answered without a promise")),
+        ],
+    )
+    sort = django_filters.ChoiceFilter(
+        method="in_order",
+        choices=[
+            ("new", _("Newest change first")),
+            ("replied", _("Newest reply first")),
+            ("number", _("By number")),
+        ],
+    )
+
+    class Meta:
+        model = PublicProposal
+        fields: list[str] = []
+
+    def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        number = NUMBER.fullmatch(value.strip())
+        if number:
+            found = Q(number__endswith=number[1]) | Q(title__contains=value.strip())
+            return queryset.filter(found)
+        for word in words_of(value):
+            queryset = queryset.filter(title__icontains=word)
+        return queryset
+
+    def of_session(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        assembly, key = value.split("/", 1)
+        return queryset.filter(session__assembly=assembly, session__key=key)
+
+    def handled_by(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        handlings = PublicHandling.objects.filter(proposal=OuterRef("pk"), department=value)
+        role = self.form.cleaned_data.get("role")
+        if role:
+            handlings = handlings.filter(role=role)
+        return queryset.filter(Exists(handlings))
+
+    def handled_as(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if self.form.cleaned_data.get("department"):
+            return queryset  # the department's own role: already asked for above
+        handlings = PublicHandling.objects.filter(proposal=OuterRef("pk"), role=value)
+        return queryset.filter(Exists(handlings))
+
+    def with_promises(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "any":
+            return queryset.filter(commitment_count__gt=0)
+        if value == "none":
+            return queryset.filter(reply_count__gt=0, commitment_count=0)
+        promises = PublicCommitment.objects.filter(reply__proposal=OuterRef("pk"))
+        condition = {
+            "open": Q(state__in=OPEN_STATES),
+            "overdue": looking("overdue", today=self.today),
+            "disputed": Q(state="disputed"),
+        }[value]
+        return queryset.filter(Exists(promises.filter(condition)))
+
+    def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        order = {
+            "new": ("-changed_on", "-id"),
+            "replied": (F("replied_on").desc(nulls_last=True), "-id"),
+            "number": ("-session__opens_on", "session", "number", "id"),
+        }[value]
+        return queryset.order_by(*order)
+
+
+class CommitmentFilter(PublicFilter):
+    q = django_filters.CharFilter(method="find", max_length=WORDS_AT_MOST)
+    state = django_filters.ChoiceFilter(
+        method="in_state", choices=[("open", _("All that are open")), *LOOKS.items()]
+    )
+    session = django_filters.ChoiceFilter(method="of_session", choices=())
+    department = django_filters.ChoiceFilter(field_name="department_id", choices=())
+    due_from = django_filters.DateFilter(field_name="due_on", lookup_expr="gte")
+    due_to = django_filters.DateFilter(field_name="due_on", lookup_expr="lte")
+    sort = django_filters.ChoiceFilter(
+        method="in_order",
+        choices=[
+            ("new", _("Newest change first")),
+            ("due", _("Earliest date first")),
+            ("latest", _("Latest date first")),
+        ],
+    )
+
+    class Meta:
+        model = PublicCommitment
+        fields: list[str] = []
+
+    def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        for word in words_of(value):
+            queryset = queryset.filter(text__icontains=word)
+        return queryset
+
+    def of_session(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        assembly, key = value.split("/", 1)
+        return queryset.filter(
+            reply__proposal__session__assembly=assembly, reply__proposal__session__key=key
+        )
+
+    def in_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "open":
+            return queryset.filter(state__in=OPEN_STATES)
+        return queryset.filter(looking(value, today=self.today))
+
+    def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        order = {
+            "new": ("-changed_on", "name"),
+            "due": (F("due_on").asc(nulls_last=True), "name"),
+            "latest": (F("due_on").desc(nulls_last=True), "name"),
+        }[value]
+        return queryset.order_by(*order)
+
+
+class DeputyFilter(PublicFilter):
+    q = django_filters.CharFilter(method="find", max_length=WORDS_AT_MOST)
+    assembly = django_filters.ChoiceFilter(field_name="assembly_id", choices=())
+
+    class Meta:
+        model = PublicDeputy
+        fields: list[str] = []
+
+    def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(Q(name__icontains=value) | Q(group__icontains=value))

@@ -1,0 +1,192 @@
+"""A proposal's life as a reader sees it: what happened, what is due, what is overdue.
+
+The life in the document tells what happened; due dates are added here because they depend on the
+day of reading. A due date without a published reply is stated and not judged: the reply may have
+been given and not be public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import OPEN_STATES, PublicCommitment, PublicProposal, PublicReply
+from .promises import STATE_WORDS, as_date
+from .words import ROLE_WORDS, joined, round_words
+
+PLAIN_KINDS: dict[str, str | Promise] = {
+    "submitted": gettext_lazy("Submitted"),
+    "registered": gettext_lazy("Registered"),
+    "merged": gettext_lazy("Merged with others"),
+    "acknowledged": gettext_lazy("Received by the department"),
+    "closed": gettext_lazy("Closed"),
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence under a moment, with the page that has more on it."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Moment:
+    on: date
+    title: str
+    lines: list[Line] = field(default_factory=list)
+    url: str = ""
+    tone: str = ""  # "late" or "ahead"; otherwise it has happened
+
+
+def timeline(
+    proposal: PublicProposal,
+    replies: Sequence[PublicReply],
+    commitments: Iterable[PublicCommitment],
+    *,
+    today: date,
+) -> list[Moment]:
+    """Every moment of the life, in order. The replies are the current versions."""
+    urls = {reply.key: reply.get_absolute_url() for reply in replies}
+    rounds = {reply.key: reply.round for reply in replies}
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for item in proposal.document.get("life", []):
+        groups.setdefault(_group_key(item), []).append(item)
+    moments = [_moment(items, urls, rounds) for items in groups.values()]
+    moments += _ratings(proposal, rounds)
+    moments += _reply_dues(proposal, replies, today=today)
+    moments += _promise_dues(commitments, today=today)
+    return sorted((m for m in moments if m), key=lambda moment: moment.on)
+
+
+def _group_key(item: dict[str, Any]) -> tuple[Any, ...]:
+    if item["kind"] in ("assigned", "acknowledged"):
+        return (item["on"], item["kind"])
+    if item["kind"] == "promise_updated":
+        return (item["on"], item["kind"], item["reply"])
+    return (item["on"], item["kind"], item["reply"], item["department"])
+
+
+def _moment(
+    items: list[dict[str, Any]], urls: dict[str, str], rounds: dict[str, int]
+) -> Moment | None:
+    first = items[0]
+    on, kind, key = date.fromisoformat(first["on"]), first["kind"], first["reply"]
+    url = urls.get(key, "")
+    if kind in PLAIN_KINDS:
+        names = [item["department"] for item in items if item["department"]]
+        lines = [Line(joined(names))] if names else []
+        return Moment(on, str(PLAIN_KINDS[kind]), lines)
+    if kind == "assigned":
+        return Moment(on, _("Assigned"), _roles(items))
+    if kind == "reply_sent":
+        title = _("%(round)s: reply") % {"round": round_words(rounds.get(key, 1))}
+        return Moment(on, title, [Line(first["department"])], url)
+    if kind == "reply_published":
+        return Moment(on, _("Reply published"), [Line(first["department"])])
+    if kind == "follow_up":
+        title = _("Category now: %(category)s") % {"category": first["state"]}
+        return Moment(on, title, [Line(first["department"])])
+    if kind == "promise_updated":
+        return Moment(on, _("News of the promises"), [_update(item, url) for item in items])
+    return None
+
+
+def _roles(items: list[dict[str, Any]]) -> list[Line]:
+    lines = []
+    for role, word in ROLE_WORDS.items():
+        names = [item["department"] for item in items if item["state"] == role]
+        if names:
+            lines.append(Line(_("%(role)s: %(names)s") % {"role": word, "names": joined(names)}))
+    return lines
+
+
+def _update(item: dict[str, Any], url: str) -> Line:
+    number, state = item["commitment"], item["state"]
+    text = _("Promise %(number)s: %(state)s") % {
+        "number": number,
+        "state": STATE_WORDS.get(state, state),
+    }
+    return Line(text, f"{url}#c{number}" if url else "")
+
+
+def _ratings(proposal: PublicProposal, rounds: dict[str, int]) -> list[Moment]:
+    return [
+        Moment(
+            date.fromisoformat(rating["on"]),
+            _("Rated by the deputy: %(rating)s") % {"rating": rating["result"]},
+            [
+                Line(
+                    _("%(round)s, %(deputy)s")
+                    % {
+                        "round": round_words(rounds.get(rating["reply"], 1)),
+                        "deputy": rating["deputy"],
+                    }
+                )
+            ],
+        )
+        for rating in proposal.document.get("ratings", [])
+        if rating["on"]
+    ]
+
+
+def _reply_dues(
+    proposal: PublicProposal, replies: Sequence[PublicReply], *, today: date
+) -> list[Moment]:
+    answered = {reply.department_id for reply in replies}
+    along = bool(proposal.document.get("answered_along"))
+    dues: dict[date, list[str]] = {}
+    for department in proposal.document.get("departments", []):
+        due = as_date(department["due_on"])
+        if due and not along and department["slug"] not in answered:
+            dues.setdefault(due, []).append(department["name"])
+    moments = []
+    for due, names in dues.items():
+        lines = [Line(joined(names))]
+        if due < today:
+            lines.append(Line(_("No reply has been published yet.")))
+        moments.append(Moment(due, _("Reply due"), lines, tone="ahead"))
+    return moments
+
+
+def _promise_dues(commitments: Iterable[PublicCommitment], *, today: date) -> list[Moment]:
+    dues: dict[date, list[PublicCommitment]] = {}
+    for promise in commitments:
+        if promise.due_on and promise.state in OPEN_STATES:
+            dues.setdefault(promise.due_on, []).append(promise)
+    moments = []
+    for due, promises in dues.items():
+        late = due < today
+        title = _("Promises fell due and are not kept") if late else _("Promises fall due")
+        lines = [
+            Line(
+                _("Promise %(number)s: %(text)s")
+                % {"number": promise.number, "text": promise.text},
+                promise.get_absolute_url(),
+            )
+            for promise in promises
+        ]
+        moments.append(Moment(due, title, lines, tone="late" if late else "ahead"))
+    return moments
+
+
+def due_words(promise: PublicCommitment) -> str:
+    """By when, as the letter prints it; the date in force where it was moved."""
+    moved = any(update["due_on"] for update in promise.document.get("updates", []))
+    if promise.due_on and (moved or not promise.due_text):
+        day = date_format(promise.due_on)
+        if moved and promise.due_text:
+            return _("by %(day)s (in the letter: %(printed)s)") % {
+                "day": day,
+                "printed": promise.due_text,
+            }
+        return _("by %(day)s") % {"day": day}
+    return promise.due_text or _("The letter names no date")

@@ -1,0 +1,140 @@
+"""Promises: all of them with a filter, the same as data, and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..choices import filter_choices
+from ..exports import csv_response, json_response
+from ..filters import CommitmentFilter
+from ..models import PublicCommitment
+from ..paging import page_of
+from ..promises import standing
+from ..sheet import note_of, sheet_of
+from ..words import STRENGTH_WORDS
+
+COLUMNS = (
+    "url",
+    "letter",
+    "assembly",
+    "session",
+    "proposal",
+    "number",
+    "text",
+    "department",
+    "due_text",
+    "due_on",
+    "strength",
+    "state",
+    "overdue",
+    "kept_on",
+    "changed_on",
+)
+
+
+def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
+    rows = (
+        PublicCommitment.objects.select_related(
+            "department", "reply__proposal__assembly", "reply__proposal__session"
+        )
+        .defer("department__document", "reply__document", "reply__proposal__document", "document")
+        .order_by("-changed_on", "name")
+    )
+    return CommitmentFilter(request.GET, rows, choices=filter_choices(), today=today)
+
+
+@require_safe
+def commitment_list(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    asked = _filtered(request, today)
+    page = page_of(asked.qs, request.GET.get("page", ""))
+    return render(
+        request,
+        "public/commitment_list.html",
+        {
+            "today": today,
+            "section": "commitments",
+            "filter": asked,
+            "fields": asked.fields(),
+            "page": page,
+            "rows": [
+                (row, standing(row.state, row.due_on, today=today, countdown=True))
+                for row in page.rows
+            ],
+            "is_demo": any(row.reply.proposal.assembly.is_demo for row in page.rows),
+        },
+    )
+
+
+@require_safe
+def commitments_csv(request: HttpRequest) -> HttpResponseBase:
+    return csv_response("commitments", COLUMNS, _data(request))
+
+
+@require_safe
+def commitments_json(request: HttpRequest) -> HttpResponseBase:
+    return json_response(COLUMNS, _data(request))
+
+
+def _data(request: HttpRequest) -> Iterator[list[Any]]:
+    today = timezone.localdate()
+    for row in _filtered(request, today).qs.iterator(chunk_size=500):
+        proposal = row.reply.proposal
+        letter = f"{row.reply.get_absolute_url()}#c{row.number}"
+        yield [
+            request.build_absolute_uri(row.get_absolute_url()),
+            request.build_absolute_uri(letter),
+            proposal.assembly.name,
+            proposal.session.label,
+            proposal.number,
+            row.number,
+            row.text,
+            row.department.name,
+            row.due_text,
+            row.due_on,
+            row.strength,
+            row.state,
+            row.is_overdue(on=today),
+            row.kept_on,
+            row.changed_on,
+        ]
+
+
+@require_safe
+def commitment(request: HttpRequest, name: str) -> HttpResponse:
+    today = timezone.localdate()
+    row = get_object_or_404(
+        PublicCommitment.objects.select_related(
+            "department",
+            "reply__department",
+            "reply__proposal__assembly",
+            "reply__proposal__session",
+        ).defer("reply__proposal__document"),
+        pk=name,
+    )
+    proposal = row.reply.proposal
+    parts = sheet_of(row.reply.document, [row], today=today).parts
+    return render(
+        request,
+        "public/commitment.html",
+        {
+            "today": today,
+            "section": "commitments",
+            "assembly": proposal.assembly,
+            "proposal": proposal,
+            "reply": row.reply,
+            "promise": row,
+            "standing": standing(row.state, row.due_on, today=today),
+            "note": note_of(row, today=today),
+            "context": next((part for part in parts if part.notes), None),
+            "supporting": row.document.get("supporting", []),
+            "strength": STRENGTH_WORDS.get(row.strength, row.strength),
+        },
+    )

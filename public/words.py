@@ -1,0 +1,40 @@
+"""Words that several pages use: roles, rounds, enumerations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+ROLE_WORDS: dict[str, str | Promise] = {
+    "lead": gettext_lazy("Lead department"),
+    "sole": gettext_lazy("Sole handling"),
+    "separate": gettext_lazy("Separate handling"),
+    "co_handling": gettext_lazy("Co-handling department"),
+}
+STRENGTH_WORDS: dict[str, str | Promise] = {
+    "firm": gettext_lazy("Firm: with a date or a number"),
+    "stated": gettext_lazy("Stated"),
+    "soft": gettext_lazy("Soft: only more of the same"),
+    "study": gettext_lazy("To be studied"),
+    "conditional": gettext_lazy("Conditional"),
+}
+ROUNDS = (
+    gettext_lazy("First round"),
+    gettext_lazy("Second round"),
+    gettext_lazy("Third round"),
+    gettext_lazy("Fourth round"),
+)
+
+
+def round_words(number: int) -> str:
+    if 1 <= number <= len(ROUNDS):
+        return str(ROUNDS[number - 1])
+    return _("Round %(number)s") % {"number": number}
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in a row, with the mark that the language puts between them."""
+    return pgettext("between names", ", ").join(names)
