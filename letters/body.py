@@ -29,7 +29,7 @@ _ADVICE = re.compile(
     r"^(?:同时|此外|另外)?，?(?:我[局厅委部])?(?:建议|希望|请)(?:由|地方|你|贵|您|各|相关|有关|省|市|县|区|镇|乡|村|代表|委员|企业|所在)"
 )
 _JUDGEMENT = re.compile(
-    r"属实|有道理|很好|十分重要|非常重要|具有[^，。]{0,16}(?:意义|价值|针对性|前瞻性|可行性|操作性|指导性|作用|创新性)|很有(?:意义|针对|价值)|有着?重要|符合实际|切中|"
+    r"属实|有道理|很好|十分重要|非常重要|具有[^，。]{0,16}(?:意义|价值|针对性|前瞻性|可行性|操作性|指导性|作用|创新性)|很有(?:意义|针对|价值)|有着?重要|符合实际|切中|确实存在|客观存在|普遍存在|"
     r"十分必要|非常必要|很有必要|值得|是一致的|是正确的|表示(?:赞同|认同|理解|歉意)|深表|认可您|认同您|表明您|意义重大"
 )
 _GENERAL = re.compile(
@@ -143,7 +143,7 @@ class _Sorter:
             if not leaf.enumerated and (_JUDGEMENT.search(folded) or _GENERAL.search(folded)):
                 return False, ahead and not _GENERAL.search(folded)
             return self._judge_in_plan(folded, clauses, done_clauses, ahead)
-        if ahead and _REFUSAL.search(folded) and not re.search("将|力争|争取|拟|我们|我[局厅委]", folded):
+        if ahead and _REFUSAL.search(folded) and not re.search("将|力争|争取|拟|待|我们|我[局厅委]", folded):
             return False, False
         if ahead:
             return self._also_done(folded, clauses, done_clauses), True

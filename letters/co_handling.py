@@ -15,6 +15,8 @@ _JOINED = re.compile(
     r"会同|会商|经商|商请|(?:经|并|通过|认真|多次|积极|已|我[局厅委部办])?与(?!您|你|代表|委员|贵)|"
     r"联合|协同|征求(?:了)?|综合(?:了)?|结合(?:了)?|汇总(?:了)?|协办单位|会办单位|转请|根据|商(?=[^业务品场贸])"
 )
+# 由我厅主办，省财政厅、省教育厅协办: the list stands before the word.
+_NAMED_BEFORE = re.compile(r"(?:^|[，。；由])([^，。；由]{3,120}?)(?:协办|会办|协同办理|配合办理|参与办理|参加办理)")
 _GENERIC = re.compile(r"^(?:有关|相关|各|其他|上级|本|我|你|贵|职能|涉及)|^.{0,3}部门$")
 
 
@@ -54,6 +56,9 @@ def _in_opening(piece: Piece) -> list[tuple[str, Span]]:
             if not _GENERIC.search(piece.folded[start:stop]):
                 found.append((piece.text[start:stop], piece.span(start, stop)))
             end = stop
+    for listed in _NAMED_BEFORE.finditer(piece.folded):
+        for start, stop in names_from(piece.folded, listed.start(1)):
+            found.append((piece.text[start:stop], piece.span(start, stop)))
     return found
 
 

@@ -52,7 +52,7 @@ _DONE_HEADING = re.compile(
 FORWARD = re.compile(
     r"^(?:（[^）]{0,20}）)?(?:为此|因此|同时|此外|对此|另外)?[，]?(?:结合[^，。]{0,30}，|针对[^，。]{0,40}，|按照[^，。]{0,40}，)?"
     r"(?:我们|我[局厅委部办市县区省院镇乡]|本[局厅委])?在?"
-    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年|近期)(?:的|工作|中|时间|几年|一段时期|里|内|，|我|将|要|，)"
+    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年)(?:的|工作|中|时间|几年|一段时期|里|内|，|我|将|要|，)"
 )
 LEAD_IN = re.compile(r"(?:：|(?:以下|如下|下列|几个?方面|几项|几点)[^，。：]{0,14}[：。，]?)$")
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’）》]*|$)")
@@ -64,6 +64,7 @@ _ACTING = re.compile(
 _RUN_IN_COLON = re.compile(
     r"^(?:关于[^，。：；]{2,40}|[^，。：；]{2,24}(?:方面|问题|情况|建议|措施|工作))(?:的(?:建议|问题|答复|情况))?："
 )
+_CLOSES = re.compile(r"(?:再次|衷心|非常|最后，?)?感谢|以上|特此|专此|此致|此复")
 _BARE_HEADING = re.compile(r"情况|打算|措施|工作|计划|现状|问题|安排|进展|建议|做法|成效|说明|意见")
 _NUMBERED_INLINE = re.compile(r"(?:(?<=[。；：，！])|^)(?:(\d{1,2})[.、](?!\d)|（(\d{1,2})）|([①-⑳]))")
 
@@ -82,6 +83,7 @@ class _Walk:
         self.paragraphs = [piece.squeezed for piece in body]
         self.outline = Outline()
         self.above: list[_Heading] = []
+        self.item_level: int | None = None  # level of the line before, where that was an item
         self.forward_from: int | None = None  # level of the section with an open 下一步 lead-in
 
     def run(self) -> Outline:
@@ -91,6 +93,7 @@ class _Walk:
             following = self.paragraphs[at + 1] if at + 1 < len(self.paragraphs) else None
             marked = level_of(paragraph.folded)
             if marked is None:
+                self.item_level = None
                 self._unmarked(paragraph, following)
             else:
                 self._marked(paragraph, following, marked)
@@ -108,8 +111,10 @@ class _Walk:
         level, length = marked
         folded = paragraph.folded
         if self._is_heading_line(folded, following, level):
+            self.item_level = None
             self._enter(level, paragraph)
             return
+        self.item_level = level if "。" not in folded else None
         if level >= 3:
             self._close(level)
             self._item(paragraph, length)
@@ -126,8 +131,8 @@ class _Walk:
         """A short marked line without a full stop, with something beneath it."""
         if len(folded) > _HEADING_LONGEST or re.search("[。；！？]", folded):
             return False
-        if following is None:
-            return level == 1 and self.forward_from is None and not _ACTING.search(folded)
+        if self.item_level == level or following is None or _CLOSES.match(following.folded):
+            return level == 1 and self.item_level is None and self.forward_from is None and not _ACTING.search(folded)
         beneath = level_of(following.folded)
         if beneath and beneath[0] == level and (level >= 2 or self.forward_from is not None):
             return False

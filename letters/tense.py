@@ -28,12 +28,14 @@ _PLAN = re.compile(
     r"(?:^|，|；|：|[局厅委部办们省市县区]|现|已|并|也)拟(?!定|订|写|制|稿|态|人|合|建成)|拟(?:于|在|将|对|从|由)|"
     r"(?<![原行年养设规划生培工训作展建度动])计划(?=于|在|用|到|从|今年|明年|年|20\d\d|\d|对|投资|新建|分|通过|将|\S{0,6}(?:完成|启动|实施|建设|开工))|"
     r"预计(?:于|在|到|至)?(?=20\d\d|今年|明年|年底|年内|\d+月|[一二三四五六七八九十]+月|春节|国庆|下半年)|"
-    r"力争|争取(?:在|于|早日|尽快|尽早|\d|20\d\d|今年|明年|年底|年内|春节|国庆|汛期|上级|省|市|县)|争取.{0,12}(?:前|完成|落实|解决|列入|纳入)|"
+    r"力争|争取(?=在|于|早日|尽快|尽早|20\d\d年|今年|明年|年底|年内|春节|国庆|汛期)|"
     r"届时|适时|(?:尽快|尽早|择机|择期)(?!地)|待(?:[^，。]{2,24})(?:后|时|，)|"
     r"(?:^|，|；)(?:会?继续|今后|下一?步|明年|接下来|后续|后期|将来|近期(?:将|内))|(?:^|，|；)进一步(?=加|完|强|做|推|提|优|落|深)|"
     r"(?:还|仍)?需(?:要)?(?:会同|与|联合|报|商|进一步(?:论证|研究|协调))|"
     r"我[局厅委部办市县区](?:可以?|愿意?)?(?:无偿|免费|优先)(?:提供|给予|配合)|可由我[局厅委]"
 )
+# 争取 is "strive for" in a plan and "obtained" in a report (争取资金240万元).
+_STRIVE = re.compile(r"争取(?![^，。]{0,24}\d[\d.]*(?:万|亿)?元)(?![^，。]{0,20}到)")
 _AFTER_EVENT = re.compile(
     r"(?<!以)(?<!之)(?<!此)(?<!今)(?<!会)(?<!先)(?<!前)(?<!最)(?<!雨)(?<!疫)(?<!灾)后(?:，)?(?:再|即可?|可|立即|由|组织|实施|开工|启动|进行|安排|动工|施工|予以|统一|按|逐步|投入|我|陆续|对)"
 )
@@ -69,7 +71,7 @@ def is_will(clause: str, *, sentence_is_done: bool) -> bool:
         return False
     if _WILL.search(clause) or _PLAN.search(clause):
         return not re.search("原计划|原定|原拟", clause)
-    if _SUBJECT_WILL.search(clause) and not sentence_is_done:
+    if not sentence_is_done and (_SUBJECT_WILL.search(clause) or _STRIVE.search(clause)):
         return True
     return bool(_AFTER_EVENT.search(clause)) and not (
         _PAST_EVENT.search(clause) or _DONE.search(clause) or "了" in clause
