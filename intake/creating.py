@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from unicodedata import normalize
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from assemblies.models import Assembly, Category, CategoryScheme, Deputy, Sessio
 from departments.models import Department
 from departments.naming import LEVELS
 from intake.errors import LetterRefused
-from intake.matching import Match
+from intake.matching import Match, answering_name, match_departments
 from letters import Letter
 from proposals.models import Assignment, Proposal, Sponsorship
 
@@ -41,7 +42,7 @@ def slug_of(name: str, taken: type[Assembly] | type[Department]) -> str:
     return slug
 
 
-def create_missing(letter: Letter, found: Match) -> None:
+def create_missing(letter: Letter, found: Match, *, on: date) -> None:
     """Complete the match in place: assembly, session, departments, proposals, deputies."""
     if found.assembly is None:
         found.assembly = _assembly(letter, found)
@@ -49,12 +50,14 @@ def create_missing(letter: Letter, found: Match) -> None:
         found.session = Session.objects.create(
             assembly=found.assembly, term=letter.term, number=letter.session
         )
-    found.co_handling = [
-        (name, department or _department(name, found.region))
-        for name, department in found.co_handling
-    ]
+    unknown = [name for name, department in found.co_handling if department is None]
     if found.answering is None:
-        found.answering = _department(letter.issuer or letter.lead_department or "", found.region)
+        unknown.append(answering_name(letter) or "")
+    for name in unknown:
+        _department(name, found.region)
+    if unknown:
+        # Promises name the departments just made, too.
+        match_departments(letter, found, on=on)
     found.proposals = [
         proposal or _proposal(letter, found, position)
         for position, proposal in enumerate(found.proposals)

@@ -105,7 +105,7 @@ def import_letter(
         found = match(letter, on=on)
         _refuse_same_number(letter, found)
         if create_missing:
-            create(letter, found)
+            create(letter, found, on=on)
         _refuse_unmatched(letter, found)
         imported = Imported(letter, notes=[*incoming.notes, *letter.warnings])
         if letter.letter_type == "co_handling_opinion":

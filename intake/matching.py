@@ -60,7 +60,7 @@ def match(letter: Letter, *, on: date) -> Match:
             .first()
         )
     found.proposals = [_proposal(found.session, item.number) for item in letter.proposals]
-    _departments(letter, found, on)
+    match_departments(letter, found, on=on)
     return found
 
 
@@ -126,7 +126,8 @@ def _proposal(session: Session | None, number: str | None) -> Proposal | None:
     return Proposal.objects.filter(session=session).numbered(number).first()
 
 
-def _departments(letter: Letter, found: Match, on: date) -> None:
+def match_departments(letter: Letter, found: Match, *, on: date) -> None:
+    """Find every department that the letter names; again, once missing ones were made."""
     shared = naming.share_prefix(letter.co_handling_departments)
     promised = [name for promise in letter.commitments for name in promise.departments]
     answering = answering_name(letter)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from letters.layout import Block, layout
 from measures.models import Commitment, Figure, Measure
-from proposals.models import Reply, ReplyVersion
+from proposals.models import Proposal, Reply, ReplyVersion
 from public.names import proposal_path
 
 Marks = list[tuple[int, int, str, int]]  # start, end, "measure" or "commitment", number
@@ -47,6 +47,15 @@ def category_columns(reply: Reply | None) -> dict[str, str]:
     }
 
 
+def link_to(proposal: Proposal) -> dict[str, str]:
+    """What a link to a published proposal needs."""
+    return {
+        "url": f"/proposals/{proposal_path(proposal)}/",
+        "number": proposal.number,
+        "title": proposal.title,
+    }
+
+
 def _abstract_page(reply: Reply) -> Page:
     blocks = [Block.plain(line) for line in reply.abstract.splitlines() if line.strip()]
     promises = [promise for promise in reply.commitments.all() if promise.text in reply.abstract]
@@ -68,13 +77,7 @@ def _document(
         "category_label": category_columns(reply)["category_label"],
         "co_handlers": [{"slug": d.slug, "name": str(d)} for d in reply.co_handlers.all()],
         "also_answers": [
-            {
-                "url": f"/proposals/{proposal_path(other)}/",
-                "number": other.number,
-                "title": other.title,
-            }
-            for other in reply.also_answers.all()
-            if other.is_published
+            link_to(other) for other in reply.also_answers.all() if other.is_published
         ],
         "form": reply.form,
         "blocks": blocks_with_marks(blocks, marks),

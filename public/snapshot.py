@@ -1,0 +1,278 @@
+"""The rows of one proposal's public pages, made from what was approved for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from departments.models import Department
+from measures.models import Commitment, CommitmentUpdate
+from proposals.models import Assignment, Proposal, Reply
+from public import letter_page
+from public.life import life_of
+from public.models import (
+    OPEN_STATES,
+    PublicAssembly,
+    PublicCommitment,
+    PublicDepartment,
+    PublicDeputy,
+    PublicHandling,
+    PublicProposal,
+    PublicReply,
+    PublicSession,
+    PublicSponsor,
+)
+from public.names import commitment_name, proposal_path
+
+
+class Snapshot:
+    """Writes the rows of one approved proposal (`public.approved`); each department once."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+        self.replies: list[Reply] = proposal.public_replies
+        self.assignments: list[Assignment] = proposal.public_assignments
+        self.promises = [promise for reply in self.replies for promise in reply.commitments.all()]
+        self.along = next(iter(proposal.answered_along.all()), None)
+        self.life = life_of(proposal)
+        self._departments: dict[int, PublicDepartment] = {}
+
+    def write(self) -> None:
+        session = self._write_session()
+        row = PublicProposal.objects.create(
+            # The same key as the working row: found again when its number changes.
+            id=self.proposal.pk,
+            path=proposal_path(self.proposal),
+            assembly_id=session.assembly_id,
+            session=session,
+            **self._columns(),
+            document=self._document(),
+        )
+        self._write_people(row)
+        for reply in self.replies:
+            self._write_reply(reply, row)
+
+    def _columns(self) -> dict[str, object]:
+        proposal, replies = self.proposal, self.replies
+        answering = [a for a in self.assignments if a.role in Assignment.ANSWERING]
+        lead = next((s for s in proposal.public_sponsorships if s.role == "lead"), None)
+        dues = [a.reply_due_on for a in answering if a.reply_due_on]
+        return {
+            "number": proposal.number,
+            "kind": proposal.kind,
+            "title": proposal.title,
+            "topic": proposal.topic.name if proposal.topic else "",
+            "status": self._status(answering),
+            **letter_page.category_columns(replies[-1] if replies else None),
+            "lead": "、".join(str(a.department) for a in answering),
+            "sponsor": str(lead.deputy) if lead else "",
+            "submitted_on": proposal.submitted_on,
+            "due_on": max(dues, default=None),
+            "replied_on": max((r.date for r in replies if r.date), default=None),
+            "changed_on": self._changed_on(),
+            "reply_count": len(replies),
+            "measure_count": sum(len(reply.measures.all()) for reply in replies),
+            "commitment_count": len(self.promises),
+            "promises": [[p.state, _iso(p.due_on)] for p in self.promises],
+        }
+
+    def _status(self, answering: list[Assignment]) -> str:
+        """How far the proposal is, told from published facts alone."""
+        status = PublicProposal.Status
+        if any(promise.state in OPEN_STATES for promise in self.promises):
+            return status.TRACKING
+        if self.promises:
+            return status.CLOSED
+        if self.replies or self.along:
+            return status.REPLIED
+        return status.IN_HANDLING if answering else status.REGISTERED
+
+    def _changed_on(self) -> date:
+        """The day of the last thing that the public can read of it."""
+        days = [date.fromisoformat(str(item["on"])) for item in self.life]
+        return max([*days, self.proposal.published_on])
+
+    def _document(self) -> dict[str, object]:
+        proposal, along = self.proposal, self.along
+        return {
+            "reason": proposal.reason,
+            "request": proposal.request,
+            "in_session": proposal.in_session,
+            "is_key": proposal.is_key,
+            "merged": [letter_page.link_to(other) for other in proposal.merged.all()],
+            "deputies": [
+                {
+                    "public_id": s.deputy.public_id,
+                    "name": s.deputy.name,
+                    "group": s.deputy.group,
+                    "role": s.role,
+                }
+                for s in proposal.public_sponsorships
+            ],
+            "departments": [_handling(assignment) for assignment in self.assignments],
+            "life": self.life,
+            "ratings": self._ratings(),
+            "answered_along": (
+                {
+                    "url": f"/proposals/{proposal_path(along.proposal)}/replies/{along.key}/",
+                    "number": along.proposal.number,
+                }
+                if along
+                else None
+            ),
+        }
+
+    def _ratings(self) -> list[dict[str, object]]:
+        if not self.proposal.assembly.publishes_ratings:
+            return []
+        return [
+            {
+                "reply": reply.key,
+                "deputy": feedback.deputy.name,
+                "process": feedback.process_rating.label if feedback.process_rating else "",
+                "result": feedback.result_rating.label,
+                "meaning": feedback.result_rating.meaning,
+                "on": _iso(feedback.rated_on),
+            }
+            for reply in self.replies
+            for feedback in reply.feedback.all()
+        ]
+
+    def _write_session(self) -> PublicSession:
+        session = self.proposal.session
+        source = session.assembly
+        assembly, _created = PublicAssembly.objects.update_or_create(
+            slug=source.slug,
+            defaults={
+                "name": source.name,
+                "short_name": source.short_name or source.name,
+                "kind": source.kind,
+                "is_demo": source.is_demo,
+            },
+        )
+        row, _created = PublicSession.objects.update_or_create(
+            assembly=assembly,
+            key=session.key,
+            defaults={"label": str(session), "opens_on": session.opens_on},
+        )
+        return row
+
+    def _write_people(self, row: PublicProposal) -> None:
+        PublicHandling.objects.bulk_create(
+            PublicHandling(proposal=row, department=self._department(a.department), role=a.role)
+            for a in self.assignments
+        )
+        for sponsorship in self.proposal.public_sponsorships:
+            deputy, _created = PublicDeputy.objects.update_or_create(
+                public_id=sponsorship.deputy.public_id,
+                defaults={
+                    "assembly_id": row.assembly_id,
+                    "name": sponsorship.deputy.name,
+                    "group": sponsorship.deputy.group,
+                },
+            )
+            PublicSponsor.objects.create(proposal=row, deputy=deputy, role=sponsorship.role)
+
+    def _department(self, department: Department) -> PublicDepartment:
+        if department.pk not in self._departments:
+            row, _created = PublicDepartment.objects.update_or_create(
+                slug=department.slug,
+                defaults={
+                    "name": department.name,
+                    "short_name": department.short_name or department.name,
+                    "document": {
+                        "aliases": [alias.name for alias in department.aliases.all()],
+                        "successor": (
+                            _named(department.successor) if department.successor else None
+                        ),
+                        "predecessors": [_named(d) for d in department.predecessors.all()],
+                        "valid_to": _iso(department.valid_to),
+                    },
+                },
+            )
+            self._departments[department.pk] = row
+        return self._departments[department.pk]
+
+    def _write_reply(self, reply: Reply, row: PublicProposal) -> None:
+        versions = list(reply.versions.all())
+        for version in versions:
+            is_current = version is versions[-1]
+            page = letter_page.page_of(reply, version, is_current=is_current)
+            if page is None:
+                continue
+            public_reply = PublicReply.objects.create(
+                proposal=row,
+                key=reply.key,
+                round=reply.round,
+                version=version.number,
+                is_current=is_current,
+                department=self._department(reply.department),
+                date=reply.date,
+                published_on=reply.published_on,
+                locked_on=version.locked_on,
+                category=letter_page.category_columns(reply)["category"],
+                sha256=page.sha256,
+                measure_count=len(page.document["measures"]),
+                commitment_count=len(page.commitments),
+                document=page.document,
+            )
+            self._write_commitments(page.commitments, reply, public_reply)
+
+    def _write_commitments(
+        self, commitments: Iterable[Commitment], reply: Reply, public_reply: PublicReply
+    ) -> None:
+        PublicCommitment.objects.bulk_create(
+            PublicCommitment(
+                name=commitment_name(reply, promise.number),
+                reply=public_reply,
+                number=promise.number,
+                text=promise.text,
+                department=self._department(promise.lead_department),
+                due_text=promise.due_text,
+                due_on=promise.due_on,
+                strength=promise.strength,
+                state=promise.state,
+                kept_on=promise.kept_on,
+                changed_on=max([reply.published_on, *(u.on for u in promise.updates.all())]),
+                document={
+                    "heading": promise.heading,
+                    "supporting": [_named(d) for d in promise.supporting_departments.all()],
+                    "printed_departments": promise.printed_departments,
+                    "updates": [_update(update) for update in promise.updates.all()],
+                },
+            )
+            for promise in commitments
+        )
+
+
+def _handling(assignment: Assignment) -> dict[str, object]:
+    # What a co-handler owes is owed to the lead, not to the public.
+    due_on = assignment.reply_due_on if assignment.role in Assignment.ANSWERING else None
+    return {
+        **_named(assignment.department),
+        "role": assignment.role,
+        "assigned_on": _iso(assignment.assigned_on),
+        "due_on": _iso(due_on),
+    }
+
+
+def _update(update: CommitmentUpdate) -> dict[str, object]:
+    # A deputy's reason for disputing is told to those who keep the promise, not to everybody.
+    text = update.text if update.author != CommitmentUpdate.Author.DEPUTY else ""
+    return {
+        "on": _iso(update.on),
+        "author": update.author,
+        "state": update.state,
+        "text": text,
+        "due_on": _iso(update.due_on),
+        "evidence_title": update.evidence_title,
+        "evidence_url": update.evidence_url,
+    }
+
+
+def _named(department: Department) -> dict[str, str]:
+    return {"slug": department.slug, "name": str(department)}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
