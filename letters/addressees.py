@@ -23,7 +23,7 @@ _OPENING = re.compile(r"^ ?(?:您|你|贵|《|“|关于|现|首先|非常|感�
 _BODY_LINE = re.compile(rf"(?:尊敬的)?([{HAN}A-Za-z（）()·、， ]{{2,80}})：")
 _ACKNOWLEDGES = re.compile(r"收悉|转来|交办|答复|提出|提案|建议|会办|协办|意见")
 # 和 parts two names only between full names: 和志远 and 张和平 are one name each.
-_SPLIT = re.compile(rf"[、，,]|(?<=[{HAN}]{{2}})[和与及](?=[{HAN}]{{2}})")
+_SPLIT = re.compile(rf"[、，,]|(?<=[{HAN}]{{2}})(?:和|与|及|并)(?=[{HAN}]{{2}})")
 _ANYWHERE = 400  # characters of one-line letters in which the salutation may hide
 
 
@@ -111,7 +111,7 @@ def _bare_name(piece: Piece) -> Piece | None:
         return name
     if _PERSON.fullmatch(name.folded) and not _NO_PERSON.search(name.folded):
         return name
-    if name.folded.endswith(("代表团", "界别")):
+    if len(name) >= 4 and name.folded.endswith(("代表团", "界别", "工委", "委员会", "小组", "支部")):
         return name
     return None
 

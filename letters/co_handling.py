@@ -20,29 +20,24 @@ _NAMED_BEFORE = re.compile(r"(?:^|[，。；由])([^，。；由]{3,120}?)(?:协
 _GENERIC = re.compile(r"^(?:有关|相关|各|其他|上级|本|我|你|贵|职能|涉及)|^.{0,3}部门$")
 
 
-def read(zones: Zones) -> list[tuple[str, Span]]:
-    """The co-handling departments as printed, in order, each once."""
+def read(zones: Zones, titles: list[str]) -> list[tuple[str, Span]]:
+    """The co-handling departments as printed, in order, each once; not those in a title."""
     found: list[tuple[str, Span]] = []
     for entry in labelled([*zones.head, *zones.foot]):
         if entry.label in words.CO_HANDLING_LABELS:
             found += _labelled_names(entry.value.squeezed)
     for paragraph in zones.opening:
-        found += _in_opening(_without_titles(paragraph.squeezed))
+        found += _in_opening(_without_titles(paragraph.squeezed, titles))
     seen: set[str] = set()
     return [item for item in found if not (item[0] in seen or seen.add(item[0]))]
 
 
-def _without_titles(piece: Piece) -> Piece:
+def _without_titles(piece: Piece, titles: list[str]) -> Piece:
     """The opening with the titles of proposals cut out."""
-    keep: list[int] = []
-    depth = 0
-    for at, char in enumerate(piece.folded):
-        depth += char in "《“"
-        if not depth:
-            keep.append(at)
-        depth = max(0, depth - (char in "》”"))
-    if depth:
-        return piece
+    spans = [found.span() for found in re.finditer("《[^》]*》|“[^”]*”", piece.folded)]
+    spans += [(at, at + len(title)) for title in titles if (at := piece.text.find(title)) >= 0]
+    hidden = {at for start, end in spans for at in range(start, end)}
+    keep = [at for at in range(len(piece)) if at not in hidden]
     return Piece("".join(piece.text[at] for at in keep), tuple(piece.offsets[at] for at in keep))
 
 

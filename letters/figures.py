@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from letters import due, units
@@ -57,7 +57,17 @@ def find(piece: Piece) -> list[Number]:
         if clear:
             found.append(number)
             blocked.append((number.start, number.end))
-    return sorted(found, key=lambda number: number.start)
+    found.sort(key=lambda number: number.start)
+    return [_as_printed(number, piece) for number in found]
+
+
+def _as_printed(number: Number, piece: Piece) -> Number:
+    """The number with its unit in the characters of the letter (26個, not 26个)."""
+    end = number.end
+    start = end - len(number.unit)
+    if piece.folded[start:end] != number.unit:
+        return number
+    return replace(number, unit=piece.text[start:end])
 
 
 def _ranks(folded: str) -> list[Number]:
@@ -91,8 +101,9 @@ def _arabic(folded: str) -> list[Number]:
             continue
         if unit == "次" and folded.startswith("会", match.end()):
             continue
-        number = _number(match, value * _SCALES.get(scale or "", 1), unit)
-        numbers.append(number)
+        if unit == "期" and folded.startswith(("工", "项", "建"), match.end()):
+            continue
+        numbers.append(_number(match, value * _SCALES.get(scale or "", 1), unit))
     return numbers
 
 

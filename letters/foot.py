@@ -17,6 +17,8 @@ from letters.zones import Zones
 Value = tuple[str, Span]
 
 _NAME = re.compile(rf"[{HAN}](?: ?[{HAN}·]){{1,9}}")
+# 农田建设管理处 张伟: the office before the name is no part of it.
+_OFFICE_BEFORE_NAME = re.compile(rf"[：（ ]*[{HAN}]{{2,16}}(?:处|科|室|股|中心|司|局|部|办|所|队|委) ")
 _PHONE = re.compile(r"(?:[（]?0\d{2,3}[）]?[ \-—]{0,3})?\d[\d \-—]{4,16}\d")
 _APPROVED = re.compile(rf"经([{HAN}]{{2,30}}?)(?:审签|审定|签发|审核|审阅|审批)")
 _POST = re.compile(
@@ -134,6 +136,9 @@ def _approved_by(piece: Piece) -> Value | None:
 
 def _name(value: Piece) -> Value | None:
     """A person's name at the start of a labelled value; its padding blanks go."""
+    office = _OFFICE_BEFORE_NAME.match(value.folded)
+    if office:
+        value = value.cut(office.end())
     found = _NAME.match(value.folded.lstrip("： "))
     if found is None:
         return None

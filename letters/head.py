@@ -22,7 +22,7 @@ _DOCUMENT_NUMBER = re.compile(
 _NO_AGENCY = re.compile(r"关于|会议|答复|人大|政协|代表|委员|附件|来源|日期|根据|按照|印发")
 _LETTER = r"[A-EＡ-Ｅ甲乙丙丁戊]"
 _BARE_CATEGORY = re.compile(
-    rf"^[（〔]? ?({_LETTER}) ?[）〕]? ?类?[）〕]?$|[ （〔号]({_LETTER})[）〕]? ?类[）〕]?$"
+    rf"^[（〔]? ?({_LETTER}) ?[）〕]? ?类?[）〕]?$|[ （〔号]({_LETTER})[）〕]? ?类[）〕]?$|[（〔]({_LETTER})[）〕]$"
 )
 _LABELLED_CATEGORY = re.compile(rf"^[（〔“]? ?({_LETTER})(?![A-Za-z])")
 _ORDER_CATEGORY = re.compile(r"^([一二三四1-4]) ?类")
@@ -80,7 +80,7 @@ def category(paragraphs: Iterable[Piece]) -> Value | None:
         for piece in (squeezed, line):
             found = _BARE_CATEGORY.search(piece.folded)
             if found:
-                start, end = found.span(1 if found[1] else 2)
+                start, end = found.span(found.lastindex or 1)
                 return piece.text[start:end], piece.span(start, end)
     return None
 

@@ -12,7 +12,9 @@ from letters.vocabulary import CHROME_WORDS, HAN
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = set(" \t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f|")
 _NOTHING = set("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00\ufffc*")
-_PAGE_NUMBER = re.compile(r"[—\-–－·. ]{1,4}\d{1,4}[—\-–－·. ]{1,4}|第 ?\d+ ?页(?: ?共 ?\d+ ?页)?")
+_PAGE_NUMBER = re.compile(
+    r"[（(]此页无正文[）)]|[—\-–－·. ]{1,4}\d{1,4}[—\-–－·. ]{1,4}|第 ?\d+ ?页(?: ?共 ?\d+ ?页)?"
+)
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|bmp)$", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•·●◆■▲★#>]+ ?)+")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")

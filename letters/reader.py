@@ -53,11 +53,13 @@ def _set_list(letter: Letter, name: str, values: list[tuple[str, Span]]) -> None
 
 def _titles(parts: Zones) -> list[Piece]:
     """Lines above the salutation that may be the letter's title, the nearest first."""
-    return [
-        line.squeezed
-        for line in reversed(parts.head)
-        if not is_label(line.folded) and _TITLE.search(line.squeezed.folded)
+    own = [line for line in reversed(parts.head) if not is_label(line.folded)]
+    page = [
+        entry.value
+        for entry in labelled(parts.head, next_line=True)
+        if entry.label in ("标题", "名称", "信息名称")
     ]
+    return [line.squeezed for line in [*own, *page] if _TITLE.search(line.squeezed.folded)]
 
 
 def _read_head(letter: Letter, parts: Zones) -> None:
@@ -204,7 +206,8 @@ def _read_departments(letter: Letter, parts: Zones) -> None:
             letter.spans["co_handling_departments.0"] = letter.spans["issuer"]
             letter.inferred["co_handling_departments"] = "会办意见的发文单位就是会办单位"
         return
-    _set_list(letter, "co_handling_departments", co_handling.read(parts))
+    titles = [proposal.title for proposal in letter.proposals if proposal.title]
+    _set_list(letter, "co_handling_departments", co_handling.read(parts, titles))
     if letter.issuer:
         letter.lead_department = letter.issuer
         letter.spans["lead_department"] = letter.spans["issuer"]

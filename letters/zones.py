@@ -11,11 +11,16 @@ from letters.piece import Piece
 
 # The sentence that ends the opening: 现答复如下：  现提出如下会办意见，供…参考：
 _OPENING_END = re.compile(
-    r"(?:答复|回复|函复|复函|汇报|说明|意见|情况|报告|反馈|汇总|函告|提出|回答|办理)(?:[^。：！]{0,16})?"
-    r"(?:如下|以下)[^。：！？]{0,40}(?:[。：；!！]|$)"
+    r"(?:答复|回复|函复|复函|汇报|说明|意见|情况|报告|反馈|汇总|函告|办理|回告|提出)"
+    r"(?:(?!采取|措施|做好|重点|开展|推进)[^。：！]){0,12}(?:如下|以下)"
+    r"(?:(?!采取|措施|做好|工作)[^。：！？；]){0,40}(?:[。：；！]|$)"
 )
 _RECEIVED = re.compile(
     r"(?:收悉|已?悉|收到|转我[局厅委办部]|已?转交?.{0,8}|已?交.{0,8}(?:办理|研究)|答复如下)[^。！：]{0,60}(?:[。！：]|$)"
+)
+# An opening that neither says 收悉 nor 如下: 您提出的关于…的建议，我局高度重视…
+_ASKED = re.compile(
+    r"(?:您|你|贵)[^。：]{0,60}(?:提出|提交|反映)?[^。：]{0,120}?(?:建议|提案|议案|意见)[^，。：]{0,16}[，。：]"
 )
 _OPENS = re.compile(r"(?:您|你|贵).{0,20}提出|收悉|答复如下|(?:建议|提案).{0,20}(?:收到|悉|转)")
 _TITLE = re.compile(
@@ -89,9 +94,9 @@ def _after_head(paragraphs: list[Piece], zones: Zones) -> list[Piece]:
 
 def _after_opening(rest: list[Piece], zones: Zones) -> list[Piece]:
     """Take the opening off: up to 现答复如下, or else the sentence that says 收悉."""
-    for pattern in (_OPENING_END, _RECEIVED):
+    for pattern in (_OPENING_END, _RECEIVED, _ASKED):
         seen = 0
-        for at, paragraph in enumerate(rest[:_OPENING_PARAGRAPHS]):
+        for at, paragraph in enumerate(rest[: 1 if pattern is _ASKED else _OPENING_PARAGRAPHS]):
             if shapes.level_of(paragraph.folded) or seen > _OPENING_LONGEST:
                 break
             found = pattern.search(paragraph.folded, 0, _OPENING_LONGEST)
@@ -106,7 +111,7 @@ def _after_opening(rest: list[Piece], zones: Zones) -> list[Piece]:
 
 def _split_foot(rest: list[Piece], zones: Zones) -> None:
     for at, paragraph in enumerate(rest):
-        if _begins_foot(paragraph.folded):
+        if _begins_foot(paragraph.folded) and not _body_goes_on(rest[at:]):
             zones.foot = rest[at:]
             break
         body, tail = _cut_tail(paragraph)
@@ -115,6 +120,21 @@ def _split_foot(rest: list[Piece], zones: Zones) -> None:
         if tail is not None:
             zones.foot = [tail, *rest[at + 1 :]]
             break
+
+
+def _body_goes_on(rest: list[Piece]) -> bool:
+    """Whether what looks like the end has whole paragraphs of text before any signature."""
+    if re.match("[（ ]*附", rest[0].folded):
+        return False
+    for line in rest:
+        folded = line.folded
+        if shapes.is_date_line(folded) or shapes.is_signature(folded):
+            return False
+        if line is not rest[0] and shapes.is_label(folded):
+            return False
+        if len(line) >= 60 and folded.endswith("。") and not _begins_foot(folded):
+            return True
+    return False
 
 
 def _begins_foot(folded: str) -> bool:
