@@ -18,10 +18,11 @@ from dataclasses import dataclass, replace
 # Lengths in em (width of a Chinese character).
 SAME_BASELINE = 0.45
 INDENT = 0.8
-# How far from the edge a full line may end: a mark that may not begin a line takes a character with
-# it, and a number or an English word is not broken.
-RAGGED = 3.0
-RAGGED_WITHOUT_INDENT = 2.0
+# A full line has no room for what begins the next one, give or take the squeezing of marks.
+ROOM = 0.6
+NARROW = 0.55
+# Lines whose ends differ by less than this end at one edge.
+EDGE = 1.5
 WORD_GAP = 0.25
 CELL_GAP = 1.5
 SAME_SIZE = 1.15
@@ -40,6 +41,13 @@ PAGE_EDGE = 0.12
 
 ENUMERATOR = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[条章节]"
+)
+
+# What is not broken at a line's end: a number, a word, a character with its marks.
+# A quotation mark holds on to both sides (Unicode line breaking, class QU).
+UNIT = re.compile(
+    r"[《（「『“‘〔【(\[]*(?:[!-~]+|.)[，。、；：？！》）」』”’〕】,.;:?!)\]%％]*(?:[“‘].)?",
+    re.DOTALL,
 )
 
 # Fonts without a proper table give radicals (⼈ U+2F08) for characters (人).
@@ -167,16 +175,37 @@ def column_of(lines: Sequence[tuple[Piece, float]]) -> Column:
         for (before, _), (after, _) in zip(body, body[1:], strict=False)
         if after.baseline > before.baseline
     ]
-    right = statistics.median(full) if full else width
+    right = edge_of(full, size) if full else width
     return Column(
         left=left,
         right=right,
         gap=statistics.median_low(gaps) if gaps else 2 * size,
         is_indented=any(
-            1.5 <= (line.left - left) / size <= 2.6 and line.right > right - RAGGED * size
+            1.5 <= (line.left - left) / size <= 2.6 and line.right > right - 3 * size
             for line, _ in body
         ),
     )
+
+
+def edge_of(ends: Sequence[float], size: float) -> float:
+    """The right edge: where the outermost ends that are no outlier lie.
+
+    The middle of them, because a mark may hang over the edge by half a character.
+    """
+    ordered = sorted(ends, reverse=True)
+    for end, following in zip(ordered, ordered[1:], strict=False):
+        if end - following < EDGE * size:
+            return statistics.median(other for other in ends if 0 <= end - other < EDGE * size)
+    return ordered[0]
+
+
+def is_full(line: Piece, after: Piece, edge: float) -> bool:
+    """Whether the beginning of `after` had no room on the line."""
+    unit = UNIT.match(after.text)
+    needed = sum(
+        1 if unicodedata.east_asian_width(c) in "WFA" else NARROW for c in (unit[0] if unit else "")
+    )
+    return line.right + (needed + ROOM) * line.size > edge
 
 
 def is_same_size(first: float, second: float) -> bool:
@@ -186,8 +215,7 @@ def is_same_size(first: float, second: float) -> bool:
 
 def goes_on(line: Piece, after: Piece, page: Page, column: Column, is_same_page: bool) -> bool:
     """Whether `after` continues the paragraph that `line` belongs to."""
-    ragged = RAGGED if column.is_indented else RAGGED_WITHOUT_INDENT
-    if line.right < max(column.right - ragged * line.size, FULL_SHARE * page.width):
+    if line.right < FULL_SHARE * page.width or not is_full(line, after, column.right):
         return False
     if not is_same_size(line.size, after.size) or "\t" in line.text + after.text:
         return False

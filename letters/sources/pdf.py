@@ -8,6 +8,7 @@ import ctypes
 import statistics
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
@@ -23,7 +24,19 @@ SIGNS = {"\x02": "-", "\xa0": " ", "\ufffe": "-"}
 MAX_UNKNOWN = 0.3
 PASSWORD_NEEDED = raw.FPDF_ERR_PASSWORD
 
-Character = tuple[str, float, float, float]
+# Word processors set a quarter of a character between Chinese and figures; PDFium takes it for a
+# blank.
+AUTOMATIC_GAP = 0.6
+
+
+class Character(NamedTuple):
+    """A character with its place; `is_made` where PDFium put it in between others."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    is_made: bool
 
 
 def read(data: bytes) -> Parsed:
@@ -71,30 +84,45 @@ def _pictures(page: pypdfium2.PdfPage) -> Iterator[object]:
 def _pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[tuple[str, float, float, float, float]]:
     """Lines as PDFium cuts them: it puts a line end between what stands on different lines."""
     characters: list[Character] = []
-    for code, place in _characters(text_page):
-        if code in "\r\n":
+    for character in _characters(text_page):
+        if character.text in "\r\n":
             yield from _piece(characters)
             characters = []
         else:
-            characters.append((SIGNS.get(code, code), *place))
+            characters.append(character)
     yield from _piece(characters)
 
 
 def _piece(characters: list[Character]) -> Iterator[tuple[str, float, float, float, float]]:
     """The piece that characters make. Blanks that PDFium puts in have no place of their own."""
-    placed = [c for c in characters if not c[0].isspace() and c[2] > c[1]]
+    placed = [c for c in characters if not c.text.isspace() and c.right > c.left]
     if not placed:
         return
-    text = "".join(c[0] for c in characters).strip()
-    wide = [c[2] - c[1] for c in placed if unicodedata.east_asian_width(c[0]) in "WF"]
-    size = statistics.median(wide) if wide else 2 * statistics.mean(c[2] - c[1] for c in placed)
-    left, right = min(c[1] for c in placed), max(c[2] for c in placed)
-    yield text, left, right, statistics.median(c[3] for c in placed), size
+    wide = [c.right - c.left for c in placed if _is_wide(c)]
+    size = (
+        statistics.median(wide) if wide else 2 * statistics.mean(c.right - c.left for c in placed)
+    )
+    left, right = min(c.left for c in placed), max(c.right for c in placed)
+    text = "".join(_without_automatic_gaps(characters, size)).strip()
+    yield text, left, right, statistics.median(c.baseline for c in placed), size
 
 
-def _characters(
-    text_page: pypdfium2.PdfTextPage,
-) -> Iterator[tuple[str, tuple[float, float, float]]]:
+def _without_automatic_gaps(characters: list[Character], size: float) -> Iterator[str]:
+    """The text without blanks that nobody typed, between Chinese and figures or English."""
+    for index, character in enumerate(characters):
+        if character.is_made and 0 < index < len(characters) - 1:
+            before, after = characters[index - 1], characters[index + 1]
+            is_narrow = after.left - before.right < AUTOMATIC_GAP * size
+            if is_narrow and (_is_wide(before) or _is_wide(after)):
+                continue
+        yield character.text
+
+
+def _is_wide(character: Character) -> bool:
+    return unicodedata.east_asian_width(character.text) in "WF"
+
+
+def _characters(text_page: pypdfium2.PdfTextPage) -> Iterator[Character]:
     """Each character with left, right and baseline in points from the page's lower left."""
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -109,7 +137,9 @@ def _characters(
         high = 0
         raw.FPDFText_GetLooseCharBox(text_page, index, box)
         raw.FPDFText_GetCharOrigin(text_page, index, x, y)
-        yield chr(code), (box.left, box.right, y.value)
+        text = SIGNS.get(chr(code), chr(code))
+        is_made = raw.FPDFText_IsGenerated(text_page, index) == 1
+        yield Character(text, box.left, box.right, y.value, is_made)
 
 
 def _unknown_share(text: str) -> float:

@@ -195,6 +195,22 @@ def test_a_date_set_to_the_right_does_not_run_into_what_follows():
     assert lines[-2:] == ["2024年5月6日", "联系人：李四"]
 
 
+def test_a_short_line_is_no_paragraph_begun_when_the_next_word_had_room():
+    page = placed(
+        (0, LINE[:24]), (0, "发布时间：昨天"), (2, LINE[:26]), (0, LINE[:28]), (0, "完。")
+    )
+    lines = text_in(documents.pdf([page]), "a.pdf").split("\n")
+    assert lines[:2] == [LINE[:24], "发布时间：昨天"]
+
+
+def test_a_long_centred_title_is_one_line():
+    page = placed(
+        (0, "关" + LINE[:26]), (11, "建议的答复函"), (2, LINE[:26]), (0, LINE[:28]), (0, "完。")
+    )
+    lines = text_in(documents.pdf([page]), "a.pdf").split("\n")
+    assert lines[0].endswith("建议的答复函")
+
+
 def test_a_picture_page_among_text_pages_is_told():
     source = source_of_bytes(
         documents.pdf([placed((0, SENTENCE[:10])), []], image=True), name="a.pdf"
