@@ -7,6 +7,7 @@ is not there yet, so `make_reply()` alone is enough. `**fields` go to the model 
 from datetime import date, timedelta
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import AbstractUser
 
 from assemblies.models import (
@@ -53,9 +54,10 @@ LETTER = f"""云平市交通运输局
 def make_user(username: str = "wangmin", **fields) -> AbstractUser:
     """An account, with the password `wangmin-2026`; staff, so that the admin lets it in."""
     fields.setdefault("is_staff", True)
-    user_model = get_user_model()
-    user = user_model.objects.filter(username=username).first()
-    return user or user_model.objects.create_user(username, password=f"{username}-2026", **fields)
+    # One round of hashing: the tests sign in often.
+    password = PBKDF2PasswordHasher().encode(f"{username}-2026", "salt", iterations=1)
+    fields.setdefault("password", password)
+    return get_user_model().objects.get_or_create(username=username, defaults=fields)[0]
 
 
 def make_assembly(slug: str = "yunping", **fields) -> Assembly:

@@ -1,0 +1,90 @@
+"""The classes that every page of the admin is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from clerkadmin.changes import changes_of_form, changes_of_formset, tell
+from clerkadmin.forms import ClerkForm
+from clerkadmin.lookups import allowed_lookups
+
+
+class ClerkAdmin(admin.ModelAdmin):
+    """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
+
+    form = ClerkForm
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Joined wherever rows are fetched: lists, choices while typing, the page itself.
+    list_select_related: Sequence[str] = ()
+    # Long texts, fetched only where they are shown.
+    heavy_fields: Sequence[str] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request).defer(*self.heavy_fields)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        filters = self.get_list_filter(request) if request else self.list_filter
+        return lookup in allowed_lookups(self.model, filters)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The last step of saving: tell what was changed, the rows below included."""
+        super().save_related(request, form, formsets, change)
+        changes = changes_of_form(form, is_change=change)
+        for formset in formsets:
+            changes += changes_of_formset(formset)
+        if changes:
+            tell(changes, request.user)
+
+
+class ReadOnlyAdmin(ClerkAdmin):
+    """Rows that the application writes: they can be looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ClerkInline(admin.TabularInline):
+    """Rows below a page's own. They stay unless `can_delete` is set."""
+
+    form = ClerkForm
+    extra = 0
+    can_delete = False
+    list_select_related: Sequence[str] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.can_delete and super().has_delete_permission(request, obj)
+
+
+class AppendOnlyInline(ClerkInline):
+    """Rows that are added and then stay as they are."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(AppendOnlyInline):
+    """Rows written elsewhere, shown with a link to their own page where there is one."""
+
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

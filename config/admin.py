@@ -1,0 +1,35 @@
+"""What the admin is called, and accounts as it keeps them."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.lookups import allowed_lookups
+
+User = get_user_model()
+
+
+class AccountAdmin(UserAdmin):
+    """An account is closed, not deleted: what it has done names it."""
+
+    list_filter = ["is_staff", "is_active"]
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup in allowed_lookups(self.model, self.list_filter)
+
+
+admin.site.unregister(User)
+admin.site.register(User, AccountAdmin)
+admin.site.site_header = settings.SITE_NAME
+admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("Handling and following up")
+admin.site.empty_value_display = "—"

@@ -1,0 +1,249 @@
+"""Measures, promises and figures: read from the letter, kept up by clerks.
+
+What was done and promised is shown under its reply too: so the reply's page is completed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Max, QuerySet, URLField
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ReadOnlyInline
+from clerkadmin.forms import ClerkForm, LinesField
+from measures.anchoring import moved_rows, place
+from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
+from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
+from proposals.models import Reply
+
+OF_REPLY = ["reply", "reply__proposal", "reply__department"]
+
+
+class AnchoredForm(ClerkForm):
+    """A sentence typed by a clerk must stand in the letter; its place is looked up."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        reply = data.get("reply") or getattr(self.instance, "reply", None)
+        if reply and "text" in data and (self.instance.pk is None or "text" in self.changed_data):
+            try:
+                self.instance.start, self.instance.end = place(
+                    data["text"], reply.text, within=self.within(data)
+                )
+            except ValidationError as error:
+                self.add_error("text", error)
+        return data
+
+    def within(self, data: dict[str, Any]) -> tuple[int, int] | None:
+        """Where in the letter to look; everywhere."""
+        return None
+
+    def compute(self) -> None:
+        """A new measure or promise takes the next number of its letter: part of its address."""
+        row = self.instance
+        if row.pk is None and hasattr(row, "number") and row.number is None:
+            same_letter = type(row).objects.filter(reply=row.reply)
+            row.number = (same_letter.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+class CommitmentForm(AnchoredForm):
+    printed_departments = LinesField(
+        label=_("departments, as printed"), required=False, help_text=_("One a line.")
+    )
+
+
+class FigureForm(AnchoredForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in ("measure", "commitment"):
+            sentence = data.get(name)
+            if sentence and data.get("reply") and sentence.reply_id != data["reply"].pk:
+                self.add_error(name, _("This stands in another letter."))
+        return data
+
+    def within(self, data: dict[str, Any]) -> tuple[int, int] | None:
+        sentence = data.get("measure") or data.get("commitment")
+        return (sentence.start, sentence.end) if sentence else None
+
+
+class AnchoredAdmin(ClerkAdmin):
+    form = AnchoredForm
+    list_select_related = OF_REPLY
+    heavy_fields = REPLY_TEXTS
+    ordering = ["-pk"]
+    readonly_fields = ["number"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A sentence stays in its letter; that of a sent letter stays as it is."""
+        fields = list(self.readonly_fields)
+        if obj:
+            fields.append("reply")
+        if obj and obj.reply.is_locked:
+            fields.append("text")
+        return fields
+
+
+@admin.register(Measure)
+class MeasureAdmin(AnchoredAdmin):
+    list_display = ["__str__", "number", "heading", "reply"]
+    search_fields = ["heading", "reply__title", "reply__document_number"]
+    autocomplete_fields = ["reply"]
+    fields = ["reply", "number", "heading", "text"]
+
+
+class OverdueFilter(admin.SimpleListFilter):
+    title = _("date")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("overdue", _("Overdue")), ("soon", _("Due within 30 days"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "overdue":
+            return queryset.overdue(on=today)  # type: ignore[attr-defined]
+        if self.value() == "soon":
+            return queryset.due_within(30, on=today)  # type: ignore[attr-defined]
+        return queryset
+
+
+class CommitmentUpdateFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Each report is checked against the state before it: so one at a time."""
+        super().clean()
+        if sum(form.has_changed() for form in self.extra_forms) > 1:
+            raise ValidationError(_("Save one report after the other."))
+
+    def save_reports(self, by: Any) -> None:
+        """Write the new report by the promise's own method, which moves its state."""
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        for form in self.extra_forms:
+            if form.has_changed():
+                facts = {name: form.cleaned_data[name] for name in CommitmentUpdateInline.fields}
+                self.new_objects.append(self.instance.report(**facts, by=by))
+
+
+class CommitmentUpdateInline(AppendOnlyInline):
+    model = CommitmentUpdate
+    formset = CommitmentUpdateFormSet
+    fields = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    list_select_related = ["commitment"]
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(AnchoredAdmin):
+    form = CommitmentForm
+    list_display = ["__str__", "lead_department", "due_on", "state", "strength", "reply"]
+    list_filter = ["state", OverdueFilter, "strength"]
+    list_select_related = [*OF_REPLY, "lead_department"]
+    search_fields = ["text", "lead_department__short_name", "reply__document_number"]
+    autocomplete_fields = ["reply", "lead_department", "supporting_departments", "continues"]
+    readonly_fields = ["number", "state", "kept_on"]
+    inlines = [CommitmentUpdateInline]
+    fieldsets = [
+        (None, {"fields": ["reply", "number", "heading", "text", "strength", "continues"]}),
+        (
+            _("Who keeps it, by when"),
+            {
+                "fields": [
+                    "lead_department",
+                    "supporting_departments",
+                    "printed_departments",
+                    "due_text",
+                    "due_on",
+                ]
+            },
+        ),
+        (
+            _("How far it is"),
+            {
+                "fields": ["state", "kept_on"],
+                "description": _("Add a report below: the state follows it."),
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Commitment | None = None) -> list[str]:
+        """Once reported on, a promise gets a new date by a report with its reason alone."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "due_on"] if obj and obj.updates.exists() else fields
+
+    def get_inlines(self, request: HttpRequest, obj: Commitment | None = None) -> list[type]:
+        """A promise is reported on after it was entered."""
+        return list(self.inlines) if obj else []
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if isinstance(formset, CommitmentUpdateFormSet):
+            formset.save_reports(by=request.user)
+        else:
+            super().save_formset(request, form, formset, change)
+
+
+@admin.register(Figure)
+class FigureAdmin(AnchoredAdmin):
+    form = FigureForm
+    list_display = ["text", "value", "unit", "rank", "measure", "commitment", "reply"]
+    list_select_related = [*OF_REPLY, "measure", "commitment"]
+    search_fields = ["=text", "=unit", "reply__document_number"]
+    autocomplete_fields = ["reply", "measure", "commitment"]
+    readonly_fields = []
+    fieldsets = [
+        (None, {"fields": ["reply", "measure", "commitment", "text"]}),
+        (_("Value"), {"fields": ["value", "unit", "rank"]}),
+    ]
+
+
+class MeasureInline(ReadOnlyInline):
+    model = Measure
+    fields = ["number", "heading"]
+
+
+class CommitmentInline(ReadOnlyInline):
+    model = Commitment
+    fields = ["number", "lead_department", "due_text", "due_on", "strength", "state"]
+    list_select_related = ["lead_department"]
+
+
+class FigureInline(ReadOnlyInline):
+    model = Figure
+    fields = ["value", "unit", "rank"]
+
+
+class AnchoringReplyForm(ReplyForm):
+    """Mending the text of a letter moves what points into it; nothing is left without its words."""
+
+    moved: Sequence[Anchored] = ()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk and "text" in self.changed_data and data.get("text"):
+            try:
+                self.moved = moved_rows(self.instance, data["text"])
+            except ValidationError as error:
+                self.add_error("text", error)
+        return data
+
+
+class ReplyWithMeasuresAdmin(ReplyAdmin):
+    form = AnchoringReplyForm
+    inlines = [CommitmentInline, MeasureInline, FigureInline, *ReplyAdmin.inlines]
+
+    def save_model(self, request: HttpRequest, obj: Reply, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for row in form.moved:
+            row.save(update_fields=["start", "end"])
+
+    def get_inlines(self, request: HttpRequest, obj: Reply | None = None) -> list[type]:
+        return list(self.inlines) if obj else []
+
+
+admin.site.unregister(Reply)
+admin.site.register(Reply, ReplyWithMeasuresAdmin)

@@ -1,0 +1,121 @@
+"""Who handles a proposal, and what departments ask and answer meanwhile."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.base import ClerkAdmin
+from proposals.models import (
+    Assignment,
+    CoHandlingOpinion,
+    Contact,
+    ExtensionRequest,
+    ReturnRequest,
+)
+
+ASSIGNMENT = ["assignment", "assignment__proposal", "assignment__department"]
+ASSIGNMENT_SEARCH = [
+    "assignment__proposal__title",
+    "=assignment__proposal__number_key",
+    "assignment__department__short_name",
+]
+PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
+ASSIGNED_PROPOSAL_TEXTS = ["assignment__proposal__reason", "assignment__proposal__request"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ClerkAdmin):
+    list_display = ["proposal", "department", "role", "assigned_on", "acknowledged_on", "due_on"]
+    list_filter = ["role", "due_on"]
+    list_select_related = ["proposal", "department"]
+    heavy_fields = ["part", *PROPOSAL_TEXTS]
+    search_fields = ["proposal__title", "=proposal__number_key", "department__short_name"]
+    autocomplete_fields = ["proposal", "department", "rules"]
+    ordering = ["-pk"]
+    fieldsets = [
+        (None, {"fields": ["proposal", "department", "role", "part"]}),
+        (
+            _("Dates"),
+            {"fields": ["rules", "assigned_on", "acknowledged_on", "due_on", "extended_to"]},
+        ),
+        (_("End"), {"fields": ["ended_on"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """An assignment to another department is another assignment."""
+        return ["proposal", "department"] if obj else []
+
+
+class OfAssignmentAdmin(ClerkAdmin):
+    """A paper that belongs to one assignment."""
+
+    list_select_related = ASSIGNMENT
+    search_fields = ASSIGNMENT_SEARCH
+    autocomplete_fields = ["assignment"]
+    ordering = ["-pk"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["assignment"] if obj else []
+
+
+@admin.register(ReturnRequest)
+class ReturnRequestAdmin(OfAssignmentAdmin):
+    list_display = ["assignment", "asked_on", "suggested_department", "decision", "decided_on"]
+    list_filter = ["decision"]
+    list_select_related = [*ASSIGNMENT, "suggested_department"]
+    heavy_fields = ["reason", "decision_reason", *ASSIGNED_PROPOSAL_TEXTS]
+    autocomplete_fields = ["assignment", "asked_by", "suggested_department", "decided_by"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["assignment", "asked_on", "asked_by", "reason", "suggested_department"]},
+        ),
+        (
+            _("Decision of the assigning office"),
+            {"fields": ["decision", "decided_on", "decided_by", "decision_reason"]},
+        ),
+    ]
+
+
+@admin.register(ExtensionRequest)
+class ExtensionRequestAdmin(OfAssignmentAdmin):
+    list_display = ["assignment", "asked_on", "until", "decision", "decided_on", "deputy_told_on"]
+    list_filter = ["decision"]
+    heavy_fields = ["reason", "decision_reason", *ASSIGNED_PROPOSAL_TEXTS]
+    autocomplete_fields = ["assignment", "asked_by", "decided_by"]
+    fieldsets = [
+        (None, {"fields": ["assignment", "asked_on", "asked_by", "until", "reason"]}),
+        (
+            _("Decision of the assigning office"),
+            {"fields": ["decision", "decided_on", "decided_by", "decision_reason"]},
+        ),
+        (_("The deputy"), {"fields": ["deputy_told_on"]}),
+    ]
+
+
+@admin.register(CoHandlingOpinion)
+class CoHandlingOpinionAdmin(OfAssignmentAdmin):
+    list_display = ["assignment", "round", "state", "requested_on", "due_on", "submitted_on"]
+    list_filter = ["state"]
+    heavy_fields = ["text", "remark", *ASSIGNED_PROPOSAL_TEXTS]
+    fieldsets = [
+        (None, {"fields": ["assignment", "round", "requested_on", "due_on"]}),
+        (
+            _("Opinion"),
+            {
+                "fields": ["document_number", "text", "submitted_on"],
+                "description": _("For the lead department alone, never for the public."),
+            },
+        ),
+        (_("Handling"), {"fields": ["state", "remark"]}),
+    ]
+
+
+@admin.register(Contact)
+class ContactAdmin(ClerkAdmin):
+    list_display = ["proposal", "department", "method", "on", "present"]
+    list_filter = ["method"]
+    list_select_related = ["proposal", "department"]
+    heavy_fields = ["agreed", *PROPOSAL_TEXTS]
+    search_fields = ["proposal__title", "=proposal__number_key", "department__short_name"]
+    autocomplete_fields = ["proposal", "department"]
+    ordering = ["-on", "-pk"]

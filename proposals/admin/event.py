@@ -1,0 +1,17 @@
+"""What happened, in order: to be read, never to be changed."""
+
+from django.contrib import admin
+
+from clerkadmin.base import ReadOnlyAdmin
+from proposals.models import Event
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["on", "kind", "proposal", "department", "actor", "recorded_at"]
+    list_filter = ["kind"]
+    list_select_related = ["proposal", "department", "actor"]
+    heavy_fields = ["proposal__reason", "proposal__request"]
+    search_fields = ["proposal__title", "=proposal__number_key"]
+    ordering = ["-pk"]
+    fields = ["on", "recorded_at", "kind", "proposal", "reply", "department", "actor", "details"]

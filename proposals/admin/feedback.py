@@ -1,0 +1,42 @@
+"""What deputies say of a reply."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.base import ClerkAdmin, ClerkInline
+from proposals.models import Feedback, FeedbackReason
+
+
+class FeedbackReasonInline(ClerkInline):
+    model = FeedbackReason
+    fields = ["text"]
+    verbose_name_plural = _("Reason: never shown to the public")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ClerkAdmin):
+    list_display = ["reply", "deputy", "state", "process_rating", "result_rating", "rated_on"]
+    list_filter = ["state", "on_paper"]
+    list_select_related = [
+        "reply",
+        "reply__proposal",
+        "reply__department",
+        "deputy",
+        "process_rating",
+        "result_rating",
+    ]
+    heavy_fields = ["reply__text", "reply__abstract", "reply__reading"]
+    search_fields = ["deputy__name", "reply__title", "reply__document_number"]
+    autocomplete_fields = ["reply", "deputy", "entered_by"]
+    ordering = ["-pk"]
+    inlines = [FeedbackReasonInline]
+    fieldsets = [
+        (None, {"fields": ["reply", "deputy", "state", "due_on"]}),
+        (
+            _("Rating"),
+            {"fields": ["process_rating", "result_rating", "rated_on", "on_paper", "entered_by"]},
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["reply", "deputy"] if obj else []

@@ -1,0 +1,150 @@
+"""A proposal, with those who put it and those who handle it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Session
+from clerkadmin.base import ClerkInline
+from clerkadmin.forms import ClerkForm
+from clerkadmin.moves import Move, MovesAdmin
+from proposals.models import Assignment, Proposal, Sponsorship, number_key
+
+SESSION = ["session", "session__assembly"]
+
+PUBLISH = Move(
+    name="publish",
+    label=_("Publish proposal"),
+    explanation=_("Anyone can then read the proposal. Its replies are decided one by one."),
+    run=Proposal.publish,
+    is_possible=lambda proposal: not proposal.is_published,
+)
+WITHHOLD = Move(
+    name="withhold",
+    label=_("Withdraw from the public"),
+    explanation=_("The proposal and all of its replies leave the public pages at once."),
+    run=Proposal.withhold,
+    is_possible=lambda proposal: proposal.is_published,
+)
+
+
+class SponsorshipFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Two lead sponsors entered at once: the database would refuse the second."""
+        super().clean()
+        leads = [row for row in _kept(self) if row.get("role") == Sponsorship.Role.LEAD]
+        if len(leads) > 1:
+            raise ValidationError(_("A proposal has one lead sponsor."))
+
+
+class AssignmentFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """One department twice, or two sole handlers, entered at once."""
+        super().clean()
+        present = [row for row in _kept(self) if not row.get("ended_on")]
+        departments = [row["department"] for row in present if row.get("department")]
+        if len(departments) > len(set(departments)):
+            raise ValidationError(_("The department already handles this proposal."))
+        if sum(row.get("role") == Assignment.Role.SOLE for row in present) > 1:
+            raise ValidationError(_("Only one department can handle a proposal alone."))
+
+
+def _kept(formset: BaseInlineFormSet) -> list[dict[str, Any]]:
+    return [
+        form.cleaned_data
+        for form in formset.forms
+        if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+    ]
+
+
+class SponsorshipInline(ClerkInline):
+    model = Sponsorship
+    formset = SponsorshipFormSet
+    fields = ["order", "deputy", "role", "confirmed_on", "declined_on"]
+    autocomplete_fields = ["deputy"]
+    list_select_related = ["deputy"]
+    can_delete = True
+
+
+class AssignmentInline(ClerkInline):
+    """A department that no longer handles the proposal stays, with the day it ended."""
+
+    model = Assignment
+    formset = AssignmentFormSet
+    fields = ["department", "role", "assigned_on", "acknowledged_on", "due_on", "ended_on"]
+    autocomplete_fields = ["department"]
+    list_select_related = ["department"]
+    show_change_link = True
+
+
+class SessionFilter(admin.SimpleListFilter):
+    """By session; Django's own filter would ask for the assembly of each."""
+
+    title = _("session")
+    parameter_name = "session"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        sessions = Session.objects.select_related("assembly")
+        return [(str(session.pk), str(session)) for session in sessions]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        return queryset.filter(session=value) if value.isdecimal() else queryset
+
+
+class ProposalForm(ClerkForm):
+    def compute(self) -> None:
+        self.instance.number_key = number_key(self.instance.number)
+
+
+@admin.register(Proposal)
+class ProposalAdmin(MovesAdmin):
+    form = ProposalForm
+    moves = [PUBLISH, WITHHOLD]
+    list_display = ["number", "title", "session", "state", "is_key", "disclosure", "submitted_on"]
+    list_display_links = ["number", "title"]
+    list_filter = [SessionFilter, "state", "kind", "disclosure", "is_key"]
+    list_select_related = SESSION
+    heavy_fields = ["reason", "request"]
+    search_fields = ["title", "=number_key", "=number", "sponsorships__deputy__name"]
+    autocomplete_fields = ["session", "topic", "merged_into"]
+    readonly_fields = ["state", "disclosure", "published_on", "closed_on"]
+    ordering = ["-session_id", "number_key"]
+    inlines = [SponsorshipInline, AssignmentInline]
+    fieldsets = [
+        (None, {"fields": ["session", "number", "kind", "title", "topic", "in_session"]}),
+        (_("Text"), {"fields": ["reason", "request", "wished_handler"]}),
+        (
+            _("Handling"),
+            {"fields": ["state", "submitted_on", "registered_on", "closed_on", "merged_into"]},
+        ),
+        (_("Key proposal"), {"fields": ["is_key", "supervisor"]}),
+        (
+            _("Public pages"),
+            {
+                "fields": ["disclosure", "published_on"],
+                "description": _("Decided with the buttons at the top of the page."),
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> list[str]:
+        """Session, kind and number of a published proposal are its permanent address."""
+        fields = list(self.readonly_fields)
+        return [*fields, "session", "number", "kind"] if obj and obj.is_published else fields
+
+    def save_model(
+        self, request: HttpRequest, obj: Proposal, form: ClerkForm, change: bool
+    ) -> None:
+        """A proposal with its number is registered; without one it has been submitted."""
+        if obj.state in (Proposal.State.DRAFT, Proposal.State.SUBMITTED):
+            obj.state = Proposal.State.REGISTERED if obj.number else Proposal.State.SUBMITTED
+            if obj.number and not obj.registered_on:
+                obj.registered_on = timezone.localdate()
+        super().save_model(request, obj, form, change)

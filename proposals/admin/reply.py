@@ -1,0 +1,159 @@
+"""A reply, its locked versions, its publication and its later categories."""
+
+from django.contrib import admin
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
+from clerkadmin.forms import ClerkForm, LinesField
+from clerkadmin.moves import Move, MovesAdmin
+from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Reply, ReplyVersion
+
+PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
+REPLY_TEXTS = ["reply__text", "reply__abstract", "reply__reading"]
+
+SEND = Move(
+    name="send",
+    label=_("Send"),
+    explanation=_("The letter goes to the deputy. From then on its text is locked."),
+    run=Reply.send,
+    is_possible=lambda reply: not reply.is_locked,
+)
+PUBLISH = Move(
+    name="publish",
+    label=_("Publish as proactive"),
+    explanation=_("Anyone can then read the letter and follow its promises."),
+    run=Reply.publish,
+    is_possible=lambda reply: reply.is_locked and not reply.is_published,
+    needs_reason=True,
+)
+WITHDRAW = Move(
+    name="withdraw",
+    label=_("Withdraw from the public"),
+    explanation=_("The letter leaves the public pages at once. The reason is kept."),
+    run=Reply.withdraw,
+    is_possible=lambda reply: reply.is_published,
+    needs_reason=True,
+)
+WITHHOLD = Move(
+    name="withhold",
+    label=_("Do not publish"),
+    explanation=_("The letter is given out on request only, or not at all."),
+    run=lambda reply, *, choice, **facts: reply.withhold(choice, **facts),
+    is_possible=lambda reply: not reply.is_published,
+    needs_reason=True,
+    choices=[
+        (Proposal.Disclosure.ON_REQUEST.value, Proposal.Disclosure.ON_REQUEST.label),
+        (Proposal.Disclosure.WITHHELD.value, Proposal.Disclosure.WITHHELD.label),
+    ],
+)
+
+
+class ReplyForm(ClerkForm):
+    copied_to = LinesField(label=_("copied to"), required=False, help_text=_("One a line."))
+
+    def compute(self) -> None:
+        """A new reply takes the next free number of its round: part of its address."""
+        if self.instance.pk is None:
+            same_round = Reply.objects.filter(
+                proposal=self.instance.proposal, round=self.instance.round
+            )
+            last = same_round.aggregate(last=Max("sequence"))["last"] or 0
+            self.instance.sequence = last + 1
+
+
+class ReplyVersionInline(ReadOnlyInline):
+    model = ReplyVersion
+    fields = ["number", "locked_on", "sha256", "reason"]
+    list_select_related = ["reply", "reply__proposal", "reply__department"]
+
+
+class DisclosureDecisionInline(ReadOnlyInline):
+    model = DisclosureDecision
+    fields = ["mode", "form", "reason", "approver", "approved_on"]
+    list_select_related = ["reply", "reply__proposal", "reply__department", "approver"]
+    show_change_link = False
+
+
+class FollowUpCategoryInline(AppendOnlyInline):
+    model = FollowUpCategory
+    fields = ["on", "category", "note"]
+    autocomplete_fields = ["category"]
+    list_select_related = ["category"]
+
+
+@admin.register(Reply)
+class ReplyAdmin(MovesAdmin):
+    form = ReplyForm
+    moves = [SEND, PUBLISH, WITHHOLD, WITHDRAW]
+    list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]
+    list_filter = ["state", "disclosure", "form"]
+    list_select_related = ["proposal", "department"]
+    heavy_fields = ["text", "abstract", "reading", *PROPOSAL_TEXTS]
+    search_fields = ["title", "document_number", "=proposal__number_key", "department__short_name"]
+    autocomplete_fields = ["proposal", "department", "category", "also_answers", "co_handlers"]
+    ordering = ["-pk"]
+    inlines = [FollowUpCategoryInline, ReplyVersionInline, DisclosureDecisionInline]
+    fieldsets = [
+        (None, {"fields": ["proposal", "also_answers", "department", "round", "state", "sent_on"]}),
+        (
+            _("Head of the letter"),
+            {"fields": ["document_number", "title", "category", "co_handlers"]},
+        ),
+        (
+            _("Text"),
+            {
+                "fields": ["text"],
+                "description": _("Once the letter is sent, its text is locked."),
+            },
+        ),
+        (
+            _("Foot of the letter"),
+            {"fields": ["date", "signatory", "contact_person", "contact_phone", "copied_to"]},
+        ),
+        (
+            _("Public pages"),
+            {
+                "fields": [
+                    "disclosure",
+                    "form",
+                    "abstract",
+                    "publish_by",
+                    "published_on",
+                    "withdrawn_on",
+                ],
+                "description": _("Decided with the buttons at the top of the page."),
+            },
+        ),
+    ]
+    readonly_fields = ["state", "sent_on", "disclosure", "published_on", "withdrawn_on"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Reply | None = None) -> list[str]:
+        """Proposal and round are the permanent address; a sent letter's text is locked."""
+        fields = list(self.readonly_fields)
+        if obj:
+            fields += ["proposal", "round"]
+        if obj and obj.is_locked:
+            fields += ["department", "text"]
+        return fields
+
+
+@admin.register(ReplyVersion)
+class ReplyVersionAdmin(ReadOnlyAdmin):
+    list_display = ["reply", "number", "locked_on", "sha256"]
+    list_select_related = ["reply", "reply__proposal", "reply__department"]
+    heavy_fields = ["text", *REPLY_TEXTS]
+    search_fields = ["reply__title", "reply__document_number", "=sha256"]
+    ordering = ["-pk"]
+    fields = ["reply", "number", "locked_on", "sha256", "reason", "text"]
+
+
+@admin.register(DisclosureDecision)
+class DisclosureDecisionAdmin(ReadOnlyAdmin):
+    list_display = ["reply", "mode", "form", "approver", "approved_on"]
+    list_filter = ["mode"]
+    list_select_related = ["reply", "reply__proposal", "reply__department", "approver"]
+    heavy_fields = REPLY_TEXTS
+    search_fields = ["reply__title", "reply__document_number"]
+    ordering = ["-pk"]

@@ -1,0 +1,281 @@
+"""What clerks do in the admin: moves go through the models, changes become events."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from measures.models import Commitment
+from proposals.models import Assignment, Event, Proposal, Reply, Sponsorship
+from tests import world
+from tests.admin_pages import change_address, filled_in, kinds, move, said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(client: Client) -> Client:
+    client.force_login(world.make_user("chief", is_superuser=True))
+    return client
+
+
+def test_a_letter_is_sent_published_and_withdrawn_by_buttons(clerk: Client) -> None:
+    reply = world.make_reply()
+    move(clerk, reply, "send")
+    move(clerk, reply.proposal, "publish")
+    move(clerk, reply, "publish", reason="可公开")
+    reply.refresh_from_db()
+    assert reply.is_published
+    move(clerk, reply, "withdraw", on="2026-06-02", reason="含个人信息")
+    reply.refresh_from_db()
+    assert not reply.is_published
+    assert reply.disclosure_decisions.first().reason == "含个人信息"
+    assert kinds(reply.proposal) == [
+        "reply_sent",
+        "proposal_published",
+        "reply_published",
+        "reply_withdrawn",
+    ]
+
+
+def test_a_letter_that_is_not_published_is_decided_with_its_reason(clerk: Client) -> None:
+    reply = world.make_reply()
+    move(clerk, reply, "withhold", choice="on_request", reason="涉及内部管理")
+    reply.refresh_from_db()
+    assert reply.disclosure == Proposal.Disclosure.ON_REQUEST
+
+
+def test_the_page_of_a_move_asks_first_and_wants_a_reason(clerk: Client) -> None:
+    reply = world.make_reply()
+    reply.send(on=world.SENT_ON)
+    address = reverse("admin:proposals_reply_move", args=["publish"])
+    assert "csrfmiddlewaretoken" in clerk.get(f"{address}?ids={reply.pk}").content.decode()
+    assert move(clerk, reply, "publish", reason=" ").status_code == 200
+    reply.refresh_from_db()
+    assert not reply.is_published
+
+
+def test_a_move_is_refused_without_the_token_of_its_form() -> None:
+    reply = world.make_reply()
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.force_login(world.make_user("chief", is_superuser=True))
+    assert move(stranger, reply, "send").status_code == 403
+
+
+def test_no_day_to_come_is_accepted(clerk: Client) -> None:
+    reply = world.make_reply()
+    assert move(clerk, reply, "send", on="2099-01-01").status_code == 200
+    reply.refresh_from_db()
+    assert not reply.is_locked
+
+
+def test_what_the_model_refuses_is_said(clerk: Client) -> None:
+    reply = world.make_reply()
+    assert "发出" in said(move(clerk, reply, "publish", reason="可公开"))
+    reply.refresh_from_db()
+    assert reply.published_on is None
+
+
+def test_letters_are_sent_together_from_the_list(clerk: Client) -> None:
+    replies = [world.make_reply(world.make_proposal(number)) for number in ("0123", "0124")]
+    asked = clerk.post(
+        reverse("admin:proposals_reply_changelist"),
+        {"action": "send", "_selected_action": [reply.pk for reply in replies]},
+    )
+    clerk.post(asked.url, {"on": "2026-06-01"})
+    assert Reply.objects.filter(state=Reply.State.SENT).count() == 2
+
+
+def test_a_clerk_who_may_only_look_cannot_move(client: Client) -> None:
+    reply = world.make_reply()
+    reader = world.make_user("reader")
+    reader.user_permissions.add(Permission.objects.get(codename="view_reply"))
+    client.force_login(reader)
+    assert client.get(change_address(reply)).status_code == 200
+    assert move(client, reply, "send").status_code == 403
+    reply.refresh_from_db()
+    assert not reply.is_locked
+
+
+def test_state_and_publication_cannot_be_posted_into_a_form(clerk: Client) -> None:
+    reply = world.make_reply()
+    address = change_address(reply)
+    forged = {"state": "sent", "disclosure": "proactive", "published_on": "2026-06-01"}
+    assert clerk.post(address, filled_in(clerk, address, **forged)).status_code == 302
+    reply.refresh_from_db()
+    assert (reply.state, reply.disclosure, reply.published_on) == ("drafting", "undecided", None)
+
+
+def test_a_report_on_a_promise_moves_its_state(clerk: Client) -> None:
+    promise = world.make_commitment()
+    address = change_address(promise)
+    report = {
+        "updates-TOTAL_FORMS": "1",
+        "updates-0-on": "2026-09-01",
+        "updates-0-author": "department",
+        "updates-0-state": "fulfilled",
+    }
+    answer = clerk.post(address, filled_in(clerk, address, **report))
+    assert "兑现" in answer.content.decode()
+    report["updates-0-evidence_title"] = "竣工验收报告"
+    assert clerk.post(address, filled_in(clerk, address, **report)).status_code == 302
+    promise.refresh_from_db()
+    assert promise.state == Commitment.State.FULFILLED
+    assert promise.kept_on == date(2026, 9, 1)
+    assert kinds(promise.reply.proposal) == ["promise_updated"]
+
+
+def test_a_report_stays_as_it_was_written(clerk: Client) -> None:
+    promise = world.make_commitment()
+    update = promise.report("in_progress", on=date(2026, 9, 1), text="已建成12座。")
+    address = change_address(promise)
+    forged = {"updates-INITIAL_FORMS": "1", "updates-0-id": update.pk, "updates-0-text": "改"}
+    clerk.post(address, filled_in(clerk, address, **forged))
+    update.refresh_from_db()
+    assert update.text == "已建成12座。"
+
+
+def test_a_second_letter_of_a_round_gets_the_next_number(clerk: Client) -> None:
+    first = world.make_reply()
+    finance = world.make_department("云平市财政局")
+    address = reverse("admin:proposals_reply_add")
+    data = {"proposal": first.proposal_id, "department": finance.pk, "text": "答复如下。"}
+    assert clerk.post(address, filled_in(clerk, address, **data)).status_code == 302
+    assert Reply.objects.get(department=finance).key == "1-2"
+
+
+def test_doubles_are_said_at_the_form(clerk: Client) -> None:
+    proposal = world.make_proposal("0123")
+    add = reverse("admin:proposals_proposal_add")
+    same = {"session": proposal.session_id, "kind": proposal.kind, "title": "又一件"}
+    answer = clerk.post(add, filled_in(clerk, add, **same, number="第123号"))
+    assert "编号" in str(answer.context["adminform"].form.errors["number"])
+
+    reply = world.make_reply(proposal)
+    other = world.make_proposal("0124")
+    add = reverse("admin:proposals_reply_add")
+    data = {"proposal": other.pk, "department": reply.department_id, "text": "答复如下。"}
+    data["document_number"] = reply.document_number
+    answer = clerk.post(add, filled_in(clerk, add, **data))
+    assert "文号" in str(answer.context["adminform"].form.errors)
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+def test_two_lead_sponsors_are_refused(clerk: Client, saved_first: bool) -> None:
+    proposal = world.make_proposal()
+    if not saved_first:
+        proposal.sponsorships.all().delete()
+    first, second = world.make_deputy("周建国"), world.make_deputy("吴梅")
+    address = change_address(proposal)
+    data = filled_in(clerk, address)
+    start = int(str(data["sponsorships-INITIAL_FORMS"]))
+    data["sponsorships-TOTAL_FORMS"] = start + 2
+    for number, deputy in ((start, first), (start + 1, second)):
+        data |= {
+            f"sponsorships-{number}-deputy": deputy.pk,
+            f"sponsorships-{number}-role": "lead",
+            f"sponsorships-{number}-order": "0",
+        }
+    answer = clerk.post(address, data)
+    assert answer.status_code == 200
+    assert "领衔" in answer.content.decode()
+    assert Sponsorship.objects.filter(role="lead").count() == int(saved_first)
+
+
+def test_a_department_is_not_assigned_twice(clerk: Client) -> None:
+    assignment = world.make_assignment()
+    add = reverse("admin:proposals_assignment_add")
+    same = {"proposal": assignment.proposal_id, "department": assignment.department_id}
+    answer = clerk.post(add, filled_in(clerk, add, **same, role="co_handling"))
+    assert answer.context["adminform"].form.errors
+    assert Assignment.objects.count() == 1
+
+
+def test_a_public_title_or_name_that_changes_is_an_event(clerk: Client) -> None:
+    reply = world.make_published_reply()
+    proposal, deputy = reply.proposal, world.make_deputy()
+    address = change_address(proposal)
+    clerk.post(address, filled_in(clerk, address, title="关于优化公交线路的建议"))
+    address = change_address(deputy)
+    clerk.post(address, filled_in(clerk, address, name="林秀蓝"))
+    changed = Event.objects.filter(kind=Event.Kind.CHANGED).order_by("pk")
+    assert [event.details["changed"] for event in changed] == [
+        ["proposal.title"],
+        ["deputy.name"],
+    ]
+    assert {event.proposal for event in changed} == {proposal}
+    assert changed[0].actor.username == "chief"
+
+
+def test_an_assignment_entered_below_a_proposal_is_an_event(clerk: Client) -> None:
+    proposal = world.make_proposal()
+    address = change_address(proposal)
+    new = {
+        "assignments-TOTAL_FORMS": "1",
+        "assignments-0-department": world.make_department().pk,
+        "assignments-0-role": "sole",
+        "assignments-0-assigned_on": "2026-02-26",
+    }
+    clerk.post(address, filled_in(clerk, address, **new))
+    event = proposal.events.get()
+    assert (event.kind, event.on, event.department) == (
+        "assigned",
+        date(2026, 2, 26),
+        world.make_department(),
+    )
+
+
+def test_saving_without_a_change_is_no_event(clerk: Client) -> None:
+    reply = world.make_published_reply()
+    before = kinds(reply.proposal)
+    for row in (reply.proposal, reply, world.make_commitment(reply)):
+        address = change_address(row)
+        assert clerk.post(address, filled_in(clerk, address)).status_code == 302
+    assert kinds(reply.proposal) == before
+
+
+def test_a_proposal_entered_with_its_number_is_registered(clerk: Client) -> None:
+    add = reverse("admin:proposals_proposal_add")
+    data = {"session": world.make_session().pk, "kind": "suggestion", "title": "关于路灯的建议"}
+    clerk.post(add, filled_in(clerk, add, **data, number="0200"))
+    proposal = Proposal.objects.get(number="0200")
+    assert proposal.state == Proposal.State.REGISTERED
+    assert proposal.registered_on == timezone.localdate()
+    assert kinds(proposal) == ["registered"]
+
+
+def test_a_promise_is_tied_to_the_words_of_its_letter(clerk: Client) -> None:
+    reply = world.make_reply()
+    add = reverse("admin:measures_commitment_add")
+    data = {"reply": reply.pk, "lead_department": reply.department_id, "strength": "firm"}
+    wrong = clerk.post(add, filled_in(clerk, add, **data, text="建成地铁。"))
+    assert "text" in wrong.context["adminform"].form.errors
+    assert clerk.post(add, filled_in(clerk, add, **data, text=world.COMMITMENT)).status_code == 302
+    promise = reply.commitments.get()
+    assert reply.text[promise.start : promise.end] == world.COMMITMENT
+    assert promise.number == 1
+
+
+def test_mending_a_letter_keeps_its_promises_tied(clerk: Client) -> None:
+    reply = world.make_reply()
+    promise = world.make_commitment(reply)
+    address = change_address(reply)
+    mended = reply.text.replace("收悉", "已收悉")
+    assert clerk.post(address, filled_in(clerk, address, text=mended)).status_code == 302
+    promise.refresh_from_db()
+    reply.refresh_from_db()
+    assert reply.text[promise.start : promise.end] == promise.text
+    lost = filled_in(clerk, address, text="全文另行印发。")
+    assert "text" in clerk.post(address, lost).context["adminform"].form.errors
+
+
+def test_the_text_of_a_sent_letter_is_locked(clerk: Client) -> None:
+    reply = world.make_reply()
+    reply.send(on=world.SENT_ON)
+    address = change_address(reply)
+    clerk.post(address, filled_in(clerk, address, text="改过的全文"))
+    reply.refresh_from_db()
+    assert reply.text == world.LETTER
