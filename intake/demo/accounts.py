@@ -1,0 +1,36 @@
+"""Three people to sign in as. Their password is known to everybody: for trying out only."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+
+from departments.models import Clerk
+from intake.demo.world import World
+
+PASSWORD = "luoshi-demo"  # nosec B105: printed with a warning, and wiped with the demo
+# No mail can ever reach this address (RFC 2606): it marks the demo's own accounts.
+EMAIL = "demo@demo.invalid"
+USERNAMES = ("admin", "clerk", "deputy")
+CLERK_WORKS_IN = "省教育厅"
+DEPUTY_IS = ("yunping", "祝怀瑾")
+
+
+def open_accounts(world: World) -> None:
+    """Make the accounts; a name that somebody already has is left alone."""
+    users = get_user_model().objects
+    taken = set(users.filter(username__in=USERNAMES).values_list("username", flat=True))
+    if "admin" not in taken:
+        users.create_superuser("admin", EMAIL, PASSWORD, last_name="管理员")
+    if "clerk" not in taken:
+        clerk = users.create_user("clerk", EMAIL, PASSWORD, last_name="路思齐", is_staff=True)
+        Clerk.objects.create(user=clerk, department=world.departments[CLERK_WORKS_IN])
+    if "deputy" not in taken:
+        deputy = world.deputies[DEPUTY_IS]
+        deputy.user = users.create_user("deputy", EMAIL, PASSWORD, last_name=deputy.name)
+        deputy.save(update_fields=["user"])
+
+
+def opened_accounts() -> list[str]:
+    """Whose name signs in with the demo's password."""
+    users = get_user_model().objects.filter(email=EMAIL, username__in=USERNAMES)
+    return list(users.order_by("username").values_list("username", flat=True))

@@ -1,0 +1,82 @@
+"""The demo goes: its rows, whatever room they are in, and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from django.contrib.auth import get_user_model
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db.models.deletion import CASCADE, PROTECT, ProtectedError
+
+from assemblies.models import Assembly
+from departments.models import Department
+from intake.demo.accounts import EMAIL, USERNAMES
+from intake.demo.files import table
+from intake.models import LetterDraft, LetterFile
+from proposals.models import Proposal
+
+Rows = dict[type[models.Model], set[int]]
+
+
+@transaction.atomic
+def wipe(*, on: date) -> int:
+    """Delete the demo; answers how many departments and accounts real rows still need."""
+    # Off the public pages first, by the door that real proposals take: whoever listens hears it.
+    for proposal in Proposal.objects.published().filter(session__assembly__is_demo=True):
+        proposal.withhold(on=on)
+    found: Rows = defaultdict(set)
+    _gather(Assembly, set(_ids(Assembly.objects.filter(is_demo=True))), found)
+    files = LetterDraft.objects.filter(pk__in=found[LetterDraft]).values_list("letter_file")
+    _gather(LetterFile, {pk for (pk,) in files}, found)
+    for model, ids in found.items():
+        # Past the guards of single rows: events are append-only, and stay so for everybody else.
+        # The database checks the references when the transaction ends.
+        models.QuerySet(model).filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
+    # The clerk's account first: it is what needs a department.
+    return _delete_accounts() + _delete_departments()
+
+
+def _gather(model: type[models.Model], ids: set[int], found: Rows) -> None:
+    """Note these rows, and every row of any table that cannot be without them."""
+    new = ids - found[model]
+    if not new:
+        return
+    found[model] |= new
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        pointing = relation.field.name
+        pointer = relation.field.model
+        rows: models.QuerySet = models.QuerySet(pointer).filter(**{f"{pointing}__in": new})
+        if relation.on_delete in (CASCADE, PROTECT):
+            _gather(pointer, set(_ids(rows)), found)
+        else:
+            rows.update(**{pointing: None})
+
+
+def _ids(rows: models.QuerySet) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _delete_departments() -> int:
+    slugs = [item["slug"] for item in table("world")["departments"]]
+    departments = Department.objects.filter(slug__in=slugs)
+    departments.update(successor=None)
+    return _delete_unused(departments)
+
+
+def _delete_accounts() -> int:
+    users = get_user_model().objects.filter(username__in=USERNAMES, email=EMAIL)
+    return _delete_unused(users)
+
+
+def _delete_unused(rows: models.QuerySet) -> int:
+    """Delete those that no other row needs; answers how many are left."""
+    left = 0
+    for row in rows:
+        try:
+            row.delete()
+        except ProtectedError:
+            left += 1
+    return left
