@@ -80,11 +80,11 @@ class Command(BaseCommand):
         except ValidationError as error:
             self.counts["failed"] += 1
             return _failure(path, " ".join(error.messages))
-        except DatabaseError:
+        except (DatabaseError, OSError):
             # Its own transaction was rolled back; the other letters go on.
             logger.exception("A letter could not be stored: %s", path)
             self.counts["failed"] += 1
-            return _failure(path, _("the database refused it; the log says why."))
+            return _failure(path, _("it could not be stored; the log says why."))
         self.counts["imported"] += 1
         self.counts["measures"] += len(imported.letter.measures)
         self.counts["commitments"] += len(imported.letter.commitments)

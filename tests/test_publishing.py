@@ -1,0 +1,233 @@
+"""What is published is what was approved: its versions, its promises, its state at the moment."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from measures.models import Commitment
+from proposals.models import Event, Proposal, Reply
+from public import publish
+from public.models import PublicCommitment, PublicDepartment, PublicProposal, PublicReply
+from tests.crawl import crawl
+from tests.world import (
+    COMMITMENT,
+    LETTER,
+    PUBLISHED_ON,
+    SENT_ON,
+    make_assembly,
+    make_assignment,
+    make_commitment,
+    make_department,
+    make_feedback,
+    make_measure,
+    make_proposal,
+    make_published_reply,
+    make_rating,
+    make_reply,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/proposals/yunping/14-3/0123/"
+
+
+def page(path: str = "") -> str:
+    response = Client().get(PAGE + path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def make_public_letter() -> Reply:
+    reply = make_reply()
+    make_assignment(reply.proposal)
+    make_measure(reply)
+    make_commitment(reply)
+    return make_published_reply()
+
+
+def test_a_reply_is_not_public_until_it_is_published():
+    reply = make_reply()
+    reply.proposal.publish(on=PUBLISHED_ON)
+    assert PublicReply.objects.count() == 0
+    reply.send(on=SENT_ON)
+    assert PublicReply.objects.count() == 0
+    reply.publish(on=PUBLISHED_ON, reason="可公开")
+    assert PublicReply.objects.count() == 1
+
+
+def test_a_letter_that_was_not_sent_cannot_be_published():
+    reply = make_reply()
+    reply.proposal.publish(on=PUBLISHED_ON)
+    with pytest.raises(ValidationError):
+        reply.publish(on=PUBLISHED_ON, reason="可公开")
+    assert PublicReply.objects.count() == 0
+
+
+def test_every_promise_of_the_page_is_a_sentence_of_the_letter():
+    make_public_letter()
+    html = page("replies/1/")
+    assert 'id="c1"' in html
+    assert COMMITMENT in "".join(
+        run["text"]
+        for block in PublicReply.objects.get().document["blocks"]
+        for run in block["runs"]
+        if run["mark"] == "commitment"
+    )
+
+
+def test_the_letter_on_the_page_is_the_whole_letter():
+    make_public_letter()
+    shown = "".join(
+        run["text"]
+        for block in PublicReply.objects.get().document["blocks"]
+        for run in block["runs"]
+    )
+    for line in LETTER.split():
+        assert line in shown
+
+
+def test_a_report_on_a_promise_is_public_at_the_next_request():
+    reply = make_public_letter()
+    promise = reply.commitments.get()
+    promise.report(
+        Commitment.State.FULFILLED,
+        on=date(2026, 11, 2),
+        text="20座候车亭已投入使用。",
+        evidence_title="竣工验收表",
+    )
+    assert "20座候车亭已投入使用。" in page("replies/1/")
+    assert PublicCommitment.objects.get().state == "fulfilled"
+    assert PublicProposal.objects.get().status == PublicProposal.Status.CLOSED
+
+
+def test_a_corrected_letter_keeps_the_address_and_the_hash_of_each_version():
+    reply = make_public_letter()
+    corrected = LETTER.replace("46辆", "48辆")
+    reply.measures.all().delete()
+    reply.correct(corrected, reason="数字有误", on=date(2026, 6, 20))
+    first, second = PublicReply.objects.order_by("version")
+    assert first.sha256 == hashlib.sha256(LETTER.encode()).hexdigest()
+    assert second.sha256 == hashlib.sha256(corrected.encode()).hexdigest()
+    assert "46辆" in page("replies/1/v1/")
+    assert "48辆" in page("replies/1/v2/")
+    assert "48辆" in page("replies/1/")
+    assert "数字有误" not in page("replies/1/v2/")
+
+
+def test_a_sent_letter_is_changed_only_as_a_new_version():
+    reply = make_public_letter()
+    reply.text = "改过的文字"
+    with pytest.raises(ValidationError, match="新的版本|new version"):
+        reply.full_clean()
+
+
+def test_an_abstract_shows_nothing_of_the_letter():
+    reply = make_reply(form=Reply.Form.ABSTRACT, abstract=f"答复摘要：{COMMITMENT}")
+    make_measure(reply)
+    make_commitment(reply)
+    make_published_reply()
+    html = page("replies/1/")
+    assert "46辆" not in html
+    assert "0598-1234567" not in html
+    assert COMMITMENT in html
+    assert PublicCommitment.objects.count() == 1
+    assert PublicReply.objects.get().sha256 == hashlib.sha256(reply.abstract.encode()).hexdigest()
+
+
+def test_an_abstract_without_the_promise_does_not_show_the_promise():
+    reply = make_reply(form=Reply.Form.ABSTRACT, abstract="答复摘要：已作研究。")
+    make_commitment(reply)
+    make_published_reply()
+    assert PublicCommitment.objects.count() == 0
+    assert COMMITMENT not in page("replies/1/")
+
+
+def test_ratings_show_only_where_the_assembly_publishes_them():
+    reply = make_public_letter()
+    make_feedback(
+        reply, state="returned", rated_on=PUBLISHED_ON, result_rating=make_rating("不满意")
+    )
+    publish.rebuild()
+    assert "不满意" not in page()
+    assembly = make_assembly()
+    assembly.publishes_ratings = True
+    assembly.save()
+    publish.rebuild()
+    assert "不满意" in page()
+
+
+def test_withholding_a_proposal_takes_its_replies_with_it():
+    reply = make_public_letter()
+    reply.proposal.withhold(on=date(2026, 7, 1))
+    assert Client().get(PAGE).status_code == 404
+    assert Client().get(PAGE + "replies/1/").status_code == 404
+    assert PublicDepartment.objects.count() == 0
+
+
+def test_a_department_stays_while_one_of_its_proposals_is_public():
+    first = make_public_letter()
+    second = make_published_reply(make_proposal("0200"), document_number="云交函〔2026〕99号")
+    first.proposal.withhold(on=date(2026, 7, 1))
+    assert PublicDepartment.objects.get().slug == second.department.slug
+
+
+def test_a_proposal_with_a_new_number_leaves_no_page_under_the_old_one():
+    make_public_letter()
+    proposal = Proposal.objects.get()
+    proposal.number = "0124"
+    proposal.save()
+    publish.refresh(proposal)
+    assert Client().get(PAGE).status_code == 404
+    assert Client().get("/proposals/yunping/14-3/0124/").status_code == 200
+
+
+def test_writing_all_pages_anew_changes_nothing():
+    reply = make_public_letter()
+    reply.commitments.get().report("in_progress", on=date(2026, 7, 1), text="已选址8处")
+    before = crawl(Client()).answers
+    assert publish.rebuild() == 1
+    assert crawl(Client()).answers.keys() == before.keys()
+    after = crawl(Client()).answers
+    assert {u: t.count("c1") for u, (_s, t) in after.items()} == {
+        u: t.count("c1") for u, (_s, t) in before.items()
+    }
+
+
+def test_if_the_page_cannot_be_written_nothing_has_happened():
+    reply = make_reply()
+    reply.send(on=SENT_ON)
+    reply.proposal.publish(on=PUBLISHED_ON)
+    events = Event.objects.count()
+    # Another row holds the page's address, as a faulty restore might leave it.
+    page_row = PublicProposal.objects.get()
+    PublicProposal.objects.filter(pk=page_row.pk).update(id=page_row.pk + 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        reply.publish(on=PUBLISHED_ON, reason="可公开")
+    assert Event.objects.count() == events
+    assert not Reply.objects.published().exists()
+
+
+def test_a_page_follows_its_neighbour_that_answers_along():
+    along = make_proposal("0124", title="关于延长夜班公交的建议")
+    along.publish(on=PUBLISHED_ON)
+    reply = make_reply()
+    reply.also_answers.add(along)
+    make_published_reply()
+    answer = f"{PAGE}replies/1/"
+    assert answer in Client().get("/proposals/yunping/14-3/0124/").content.decode()
+    reply.refresh_from_db()
+    reply.withdraw(on=date(2026, 7, 1), reason="含个人信息")
+    assert answer not in Client().get("/proposals/yunping/14-3/0124/").content.decode()
+
+
+def test_the_keeper_of_a_promise_has_a_page_even_if_it_handles_nothing():
+    reply = make_reply()
+    keeper = make_department("云平市财政局")
+    make_commitment(reply, lead_department=keeper)
+    make_published_reply()
+    answer = Client().get(f"/departments/{keeper.slug}/")
+    assert answer.status_code == 200
+    assert COMMITMENT in answer.content.decode()
