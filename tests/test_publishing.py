@@ -202,8 +202,10 @@ def test_if_the_page_cannot_be_written_nothing_has_happened():
     reply.proposal.publish(on=PUBLISHED_ON)
     events = Event.objects.count()
     # Another row holds the page's address, as a faulty restore might leave it.
-    page_row = PublicProposal.objects.get()
-    PublicProposal.objects.filter(pk=page_row.pk).update(id=page_row.pk + 1)
+    row = PublicProposal.objects.get()
+    PublicProposal.objects.all().delete()
+    row.id += 1
+    row.save(force_insert=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         reply.publish(on=PUBLISHED_ON, reason="可公开")
     assert Event.objects.count() == events
