@@ -34,11 +34,11 @@ def read(zones: Zones, titles: list[str]) -> list[tuple[str, Span]]:
 
 def _without_titles(piece: Piece, titles: list[str]) -> Piece:
     """The opening with the titles of proposals cut out."""
-    spans = [found.span() for found in re.finditer("《[^》]*》|“[^”]*”", piece.folded)]
+    spans = [found.span() for found in re.finditer("《[^》]{0,200}》|“[^”]{0,200}”", piece.folded)]
     spans += [(at, at + len(title)) for title in titles if (at := piece.text.find(title)) >= 0]
     hidden = {at for start, end in spans for at in range(start, end)}
     keep = [at for at in range(len(piece)) if at not in hidden]
-    return Piece("".join(piece.text[at] for at in keep), tuple(piece.offsets[at] for at in keep))
+    return piece.keep(keep)
 
 
 def _in_opening(piece: Piece) -> list[tuple[str, Span]]:

@@ -19,7 +19,7 @@ _EVENT = (
     r"暑期|暑假|寒假|封冻|上冻|冬季|换届"
 )
 _PATTERN = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{2,8}}后)?{_NUMBER}(?:个月|个工作日|年|天|日|周|个季度)(?:之内|以内|内)|"
+    rf"{_NUMBER}(?:个月|个工作日|年|天|日|周|个季度)(?:之内|以内|内)|"
     rf"(?:每年)?(?:{_YEAR})?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:{_DAY}(?:{_EDGE}|开学前)?|开学前|{_EDGE})|"
     rf"{_YEAR}(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?!以来)|"
     rf"{_YEAR}(?:{_SEASON})?(?:学期)?{_EDGE}?(?!以来)|"
@@ -29,6 +29,9 @@ _PATTERN = re.compile(
     r"“?十[三四五六]五”?(?:末|期间|时期)|近期|近日|本月底?|本学期|本届政府任期内"
 )
 _DURATION = re.compile(rf"^({_NUMBER})(个月|个工作日|年|天|日|周|个季度)(?:之内|以内|内)$")
+# 路面恢复后一个月内: the time counts from an event that stands before it.
+_EVENT_BEFORE = re.compile(r"(?:(?<=在)|(?<=于)|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,8}?后$")
+_TIME_WORD = re.compile("[年月日天周内前后期底末]|季度")
 _SERVICE_TIME = re.compile(r"(?:压缩|缩短|缩减|减少|控制|不超过|延长|[至到在])(?:[至到为在])?$")
 _NOT_DUE = re.compile(r"^(?:原计划|原定)|(?:自|从)$")
 _FIXED_DAYS = {"国庆": (9, 30), "五一": (4, 30), "元旦": (12, 31)}
@@ -41,6 +44,8 @@ def find(folded: str) -> tuple[int, int] | None:
 
     Frequencies (每季度) and service times (压缩至7个工作日以内) are no time of the commitment.
     """
+    if not _TIME_WORD.search(folded):
+        return None
     for found in _PATTERN.finditer(folded):
         before = folded[max(0, found.start() - 6) : found.start()]
         is_duration = bool(_DURATION.match(found[0]))
@@ -50,7 +55,8 @@ def find(folded: str) -> tuple[int, int] | None:
             continue
         if re.match(r"以来|度(?:计划|报告|预算)|工作要点|版|—|至\d", folded[found.end() : found.end() + 6]):
             continue
-        return found.span()
+        event = _EVENT_BEFORE.search(folded[max(0, found.start() - 10) : found.start()])
+        return found.start() - (len(event[0]) if event and is_duration else 0), found.end()
     return None
 
 

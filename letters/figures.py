@@ -48,15 +48,17 @@ class Number:
 def find(piece: Piece) -> list[Number]:
     """The figures of a leaf in order; dates, names, ordinals and set phrases are none."""
     folded = piece.folded
-    names = [name.span() for name in _NAME.finditer(folded)]
+    taken = bytearray(len(folded))
+    for name in _NAME.finditer(folded):
+        taken[name.start() : name.end()] = b"\1" * (name.end() - name.start())
     time = due.find(folded)
-    blocked = names + ([time] if time else [])
+    if time:
+        taken[time[0] : time[1]] = b"\1" * (time[1] - time[0])
     found: list[Number] = []
     for number in (*_ranks(folded), *_percents(folded), *_arabic(folded), *_chinese(folded)):
-        clear = all(number.end <= start or number.start >= end for start, end in blocked)
-        if clear:
+        if not any(taken[number.start : number.end]):
             found.append(number)
-            blocked.append((number.start, number.end))
+            taken[number.start : number.end] = b"\1" * (number.end - number.start)
     found.sort(key=lambda number: number.start)
     return [_as_printed(number, piece) for number in found]
 

@@ -28,15 +28,19 @@ def _table(pairs: str) -> dict[int, str]:
     return {ord(pair[0]): pair[1] for pair in pairs.split()}
 
 
-# Full-width ASCII (０ to ～) stands 0xFEE0 above ASCII in Unicode.
+# Full-width ASCII (０ to ～) stands 0xFEE0 above ASCII in Unicode; its marks are folded on.
 _WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _MARKS = _table(_MARK_PAIRS)
-_TRADITIONAL = _table(_TRADITIONAL_PAIRS)
+_FOLDED = (
+    {code: _MARKS.get(ord(char), char) for code, char in _WIDTH.items()}
+    | _MARKS
+    | _table(_TRADITIONAL_PAIRS)
+)
 _MARK_BETWEEN_DIGITS = re.compile(r"(?<=\d)[，：。](?=\d)")
 _BETWEEN_DIGITS = {"，": ",", "：": ":", "。": "."}
 
 
 def fold(text: str) -> str:
     """The text with one form for each mark, digit and character; always of the same length."""
-    folded = text.translate(_WIDTH).translate(_MARKS).translate(_TRADITIONAL)
+    folded = text.translate(_FOLDED)
     return _MARK_BETWEEN_DIGITS.sub(lambda found: _BETWEEN_DIGITS[found[0]], folded)

@@ -78,7 +78,7 @@ def _clean(raw: str, start: int) -> Piece:
             char = " "
         chars.append(char)
         offsets.append(start + at)
-    piece = Piece("".join(chars), tuple(offsets)).cut()
+    piece = Piece.printed("".join(chars), tuple(offsets)).cut()
     bullet = _BULLET.match(piece.text)
     return piece.cut(bullet.end()) if bullet else piece
 

@@ -224,7 +224,7 @@ def _run_in_heading(folded: str, length: int) -> int:
     if stop < 0 or stop + 1 >= len(folded) or stop - length > _RUN_IN_LONGEST:
         return 0
     heading = folded[length:stop]
-    return 0 if _ACTING.search(re.sub("“[^”]*”|关于.*", "", heading)) else stop + 1
+    return 0 if _ACTING.search(re.sub("“[^”]{0,60}”|关于.*", "", heading)) else stop + 1
 
 
 def _sentence_spans(folded: str) -> list[tuple[int, int]]:

@@ -12,25 +12,38 @@ from letters.letter import Span
 
 @dataclass(frozen=True)
 class Piece:
-    """Cleaned text with the original offset of every character."""
+    """Cleaned text, the same folded for matching, and the original offset of every character."""
 
     text: str
     offsets: tuple[int, ...]
+    folded: str
 
-    @cached_property
-    def folded(self) -> str:
-        """The text folded for matching, character for character."""
-        return fold(self.text)
+    @classmethod
+    def printed(cls, text: str, offsets: tuple[int, ...]) -> Piece:
+        """A piece of the letter's text as it stands there."""
+        return cls(text, offsets, fold(text))
 
     @cached_property
     def squeezed(self) -> Piece:
         """The same without white space, but for a blank between two Latin words."""
-        keep = [i for i, char in enumerate(self.text) if char != " " or self._between_latin(i)]
-        return Piece("".join(self.text[i] for i in keep), tuple(self.offsets[i] for i in keep))
+        if " " not in self.text:
+            return self
+        return self.keep(
+            [at for at, char in enumerate(self.text) if char != " " or self._between_latin(at)]
+        )
 
     def _between_latin(self, at: int) -> bool:
         around = self.text[at - 1 : at] + self.text[at + 1 : at + 2]
         return len(around) == 2 and all(char.isascii() and char.isalpha() for char in around)
+
+    def keep(self, places: list[int]) -> Piece:
+        """Only the characters at these places."""
+        text, offsets, folded = self.text, self.offsets, self.folded
+        return Piece(
+            "".join([text[at] for at in places]),
+            tuple([offsets[at] for at in places]),
+            "".join([folded[at] for at in places]),
+        )
 
     def __len__(self) -> int:
         return len(self.text)
@@ -42,7 +55,7 @@ class Piece:
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
-        return Piece(self.text[start:end], self.offsets[start:end])
+        return Piece(self.text[start:end], self.offsets[start:end], self.folded[start:end])
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Where the part from start to end stood in the original text."""
@@ -56,4 +69,5 @@ def join(pieces: Iterable[Piece]) -> Piece:
     return Piece(
         "".join(part.text for part in parts),
         tuple(offset for part in parts for offset in part.offsets),
+        "".join(part.folded for part in parts),
     )
