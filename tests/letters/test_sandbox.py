@@ -1,5 +1,7 @@
 """The sandbox, against a parser that has been taken over."""
 
+import time
+
 import pytest
 
 from letters.sources import limits, sandbox
@@ -26,14 +28,18 @@ def test_a_worker_is_given_no_environment(monkeypatch):
 
 def test_a_worker_that_spins_is_stopped(monkeypatch):
     monkeypatch.setattr(limits, "CPU_SECONDS", 1)
+    start = time.monotonic()
     with pytest.raises(Refused, match="too_complex"):
         trick("spin")
+    assert time.monotonic() - start < 6  # the other limit would take ten seconds and more
 
 
 def test_a_worker_that_hangs_is_stopped(monkeypatch):
     monkeypatch.setattr(limits, "WALL_SECONDS", 1)
+    start = time.monotonic()
     with pytest.raises(Refused, match="too_complex"):
         trick("spin")
+    assert time.monotonic() - start < 6  # the other limit would take ten seconds and more
 
 
 def test_a_worker_cannot_flood_the_server(monkeypatch):
