@@ -29,7 +29,7 @@ _ADVICE = re.compile(
     r"^(?:同时|此外|另外)?，?(?:我[局厅委部])?(?:建议|希望|请)(?:由|地方|你|贵|您|各|相关|有关|省|市|县|区|镇|乡|村|代表|委员|企业|所在)"
 )
 _JUDGEMENT = re.compile(
-    r"属实|有道理|很好|十分重要|非常重要|具有[^，。]{0,16}(?:意义|价值|针对性|前瞻性|可行性|操作性|指导性|作用|创新性)|很有(?:意义|针对|价值)|有着?重要|符合实际|切中|确实存在|客观存在|普遍存在|"
+    r"属实|有道理|很好|十分重要|非常重要|具有[^，。]{0,16}(?:意义|价值|针对性|前瞻性|可行性|操作性|指导性|作用|创新性)|很有(?:意义|针对|价值)|有着?重要|符合实际|切中|不谋而合|非常好|十分好|很有见地|非常及时|针对性(?:很)?强|有(?:着)?(?:很强的|重要的?|积极的?|较强的|现实)[^，。]{0,6}意义|确实存在|客观存在|普遍存在|"
     r"十分必要|非常必要|很有必要|值得|是一致的|是正确的|表示(?:赞同|认同|理解|歉意)|深表|认可您|认同您|表明您|意义重大"
 )
 _GENERAL = re.compile(
@@ -41,7 +41,7 @@ _REFUSAL = re.compile(
 )
 _PROBLEM = re.compile(
     r"有待|差距|(?:仍|还|尚|也)?(?:存在|面临)(?!的.{0,12}(?:已|进行|整改))[^，。]{0,20}(?:问题|困难|不足|现象|隐患|短板|挑战|矛盾)|不同程度存在|困难(?:较|很|重)|不足(?=。|，|、|[\d一二三四五六七八九十])|不够|"
-    r"滞后|薄弱|短缺|紧张|缺口|缺乏|破损|老化|损坏|漏雨|拥堵|坑洼|狭窄|年久失修|隐患|将(?:会)?(?:带来|造成|导致)|影响(?:了)?(?:群众|居民|学生|村民|市民|出行|交通|通行|正常)|不到位|不健全|不完善|不配套|不均衡|偏低|偏少|偏高"
+    r"滞后|薄弱|短缺|紧张|缺口|缺乏|破损|老化|损坏|漏雨|拥堵|坑洼|狭窄|年久失修|隐患|将(?:会)?(?:带来|造成|导致)|影响(?:了)?(?:群众|居民|学生|村民|市民|出行|交通|通行|正常)|不到位|不健全|不完善|不配套|不均衡|日益(?:突出|增大|凸显|严重|紧张|增多)|涉及面广|政策性强|工作量大|难度(?:较|很)?大|情况复杂|[主客]观(?:原因|因素)|偏低|偏少|偏高"
 )
 _SOLVED = re.compile(
     r"(?:解决|整改|修复|修补|消除|缓解|改善|治理|更换|处理|排查|破解|整治|防止|避免|维修|改造|遏制|清理|弥补|补齐|化解)(?:了|完成|完毕|到位)?"
@@ -50,9 +50,16 @@ _SOLVED = re.compile(
 )
 _REASON = re.compile(r"^(?:但|但是|由于|因为?|鉴于|受|究其|主要(?:是|原因)|原因|考虑到|经(?:了解|核实|查|调查|现场|勘查|核查))")
 _COST = re.compile(
-    r"(?:预计|约|共|总|初步)?(?:需要?|估算|概算|预算|造价)(?:总?投资|资金|费用|投入|约)?(?:为|约|需)?\d|(?:预计|估算|概算)(?:总?投资|资金|费用|造价)|(?:总投资|造价)(?:约|预计|估算)"
+    r"(?:需要?|估算|概算|预算|造价)(?:总?投资|投入|资金|费用|经费|财政|县?级?自筹)*(?:约|为|需|大约)*\d|"
+    r"(?:预计|估算|概算)(?:总?投资|资金|费用|造价)|(?:总投资|造价|费用|成本)(?:约|预计|估算|大约)|^(?:据|经|初步|根据)(?:初步)?(?:测算|估算)"
 )
 _LAW = re.compile(r"^(?:根据|按照|依据|依照|按)《[^》]{0,200}》[^，。]{0,16}(?:规定|第[一二三四五六七八九十\d]+条)?[^，。]{0,4}[，：]|规定：|《[^》]{0,200}》[^，。]{0,10}(?:明确)?规定[，：]")
+_PLAIN_ACT = re.compile(r"安排|召开|组织|成立|印发|出台|制定|列入|纳入|派|开展|投入|完成|建立|进行|统一|实施|\d")
+_OWN_ACT = re.compile(r"(?:我[局厅委部办]|已)(?!有|存在|成为)[^，。]{0,24}(?:更换|修|整治|整改|督促|组织|安排|协调|开展|完成|列入|纳入|处理|处置|清理|约谈|查处|投入|配备|增加)")
+_EFFECT = re.compile(
+    r"^[^，。]{0,30}(?:建成|完工|通车|投用|实施|落成|使用|完成|改造)后，?(?:将|可|能|会|届时)?(?:会|将|可)?(?:有效|极大|进一步|大大|彻底|基本|大幅|显著|更好|全面)*"
+    r"(?:地|的)?(?:缓解|解决|改善|提升|提高|方便|满足|惠及|覆盖|促进|带动|消除)[^。]*。$"
+)
 _HISTORY = re.compile(r"(?:始建|建于|修建于|成立于|建成于|兴建于|位于|地处|全长|坐落|辖|始于|上世纪|原为|原属|属于)")
 _ATTITUDE = re.compile(r"高度重视|十分重视|非常重视|重中之重|始终把|始终坚持|一直(?:以来)?(?:十分|非常|高度)?(?:重视|关注)")
 _ACT = re.compile(
@@ -207,7 +214,7 @@ def _is_idle(folded: str, leaf: Leaf) -> bool:
         return True
     if _COURTESY.search(folded) and not re.search(r"我[局厅委部办](?:已|将)", folded):
         return True
-    if _ADVICE.match(folded):
+    if _ADVICE.match(folded) or (_EFFECT.match(folded) and not leaf.enumerated):
         return True
     if _THEIR_WORDS.match(folded):
         own = re.search("，(.*)", folded)
@@ -224,13 +231,13 @@ def _is_measure(folded: str, leaf: Leaf, done: bool) -> bool:
     if _GENERAL.search(folded) and not re.search("已|累计|完成", folded):
         return False
     bare_attitude = _ATTITUDE.sub("", folded)
-    if bare_attitude != folded and len(re.findall("[，；]", folded)) < 2 and not done:
+    if bare_attitude != folded and not done and not _PLAIN_ACT.search(bare_attitude):
         return False
     if _REFUSAL.search(folded):
         return bool(re.search(r"已(?!处于|经?达到)[^，。]*(?:完成|纳入|列入|安排|开展|实施|组织|向|与|通过)", folded))
     if leaf.block is Block.PROBLEM and not re.search(r"我[局厅委部办]已|已(?:完成|整改|解决)", folded):
         return False
-    if _PROBLEM.search(folded) and not _SOLVED.search(folded):
+    if _PROBLEM.search(folded) and not _SOLVED.search(folded) and not _OWN_ACT.search(folded):
         return False
     if (_REASON.match(folded) or _COST.search(folded)) and not _done_act(folded):
         return False
