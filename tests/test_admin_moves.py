@@ -119,7 +119,7 @@ def test_a_report_on_a_promise_moves_its_state(clerk: Client) -> None:
         "updates-0-state": "fulfilled",
     }
     answer = clerk.post(address, filled_in(clerk, address, **report))
-    assert "兑现" in answer.content.decode()
+    assert "须附依据" in answer.content.decode()
     report["updates-0-evidence_title"] = "竣工验收报告"
     assert clerk.post(address, filled_in(clerk, address, **report)).status_code == 302
     promise.refresh_from_db()

@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assemblies.models import Assembly, Deputy, Session, Topic
 from proposals import events
 from proposals.models.event import Event
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 
 def number_key(number: str) -> str:
@@ -90,7 +91,7 @@ class Proposal(models.Model):
         _("put in session"), default=True, help_text=_("Off: put between sessions (闭会期间).")
     )
     title = models.CharField(_("title"), max_length=200)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = models.TextField(pgettext_lazy("of a proposal", "reason"), blank=True)
     request = models.TextField(_("concrete request"), blank=True)
     wished_handler = models.CharField(_("wished handler"), max_length=200, blank=True)
     topic = models.ForeignKey(
@@ -192,7 +193,7 @@ class Proposal(models.Model):
         return self.published_on is not None and self.disclosure == self.Disclosure.PROACTIVE
 
     @transaction.atomic
-    def publish(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+    def publish(self, *, on: date, by: User | None = None) -> None:
         """Let the public read the proposal itself; its replies are decided one by one."""
         locked = Proposal.objects.select_for_update().get(pk=self.pk)
         if locked.is_published:
@@ -203,7 +204,7 @@ class Proposal(models.Model):
         events.record(Event.Kind.PROPOSAL_PUBLISHED, self, on=on, actor=by)
 
     @transaction.atomic
-    def withhold(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+    def withhold(self, *, on: date, by: User | None = None) -> None:
         """Take the proposal, and all of its replies, off the public pages."""
         self.disclosure, self.published_on = self.Disclosure.WITHHELD, None
         self.save(update_fields=["disclosure", "published_on", "number_key"])
