@@ -104,7 +104,8 @@ class TheLoadedDemo(TestCase):
         assert not PublicProposal.objects.filter(title__contains="供水设施").exists()
 
     def test_the_other_letters_are_public_with_their_promises(self):
-        assert PublicReply.objects.count() == Reply.objects.published().count() >= 12
+        current = PublicReply.objects.filter(is_current=True)
+        assert current.count() == Reply.objects.published().count() >= 12
         assert PublicCommitment.objects.count() >= 60
 
     def test_one_proposal_was_answered_again_after_an_unsatisfied_rating(self):
@@ -122,6 +123,13 @@ class TheLoadedDemo(TestCase):
     def test_one_letter_answered_two_proposals(self):
         reply = Reply.objects.get(proposal__number="0301")
         assert [p.number for p in reply.also_answers.all()] == ["0317"]
+
+    def test_one_letter_was_corrected_and_its_promises_still_stand_where_they_were_read(self):
+        reply = Reply.objects.get(document_number="云建建议〔2025〕26号")
+        first, second = reply.versions.order_by("number")
+        assert first.text != second.text == reply.text
+        for promise in reply.commitments.all():
+            assert reply.text[promise.start : promise.end] == promise.text
 
     def test_one_co_handling_opinion_came_as_a_letter(self):
         opinion = CoHandlingOpinion.objects.get(document_number="云财提函〔2026〕45号")

@@ -39,6 +39,7 @@ def take_in(items: Iterable[dict[str, Any]], world: World) -> None:
         if imported.reply is None:
             _accept(imported)
             continue
+        _correct(imported.reply, item)
         _contact(imported.reply, item)
         _opinions(imported.reply)
         _ratings(imported.reply, item, world)
@@ -70,6 +71,13 @@ def _accept(imported: Imported) -> None:
     assert on is not None  # the import dates it
     events.record(Event.Kind.OPINION_SUBMITTED, proposal, on=on, **facts)
     events.record(Event.Kind.OPINION_ACCEPTED, proposal, on=on + timedelta(days=3), **facts)
+
+
+def _correct(reply: Reply, item: dict[str, Any]) -> None:
+    """A misprint put right in a second version; as long as the first, so every place still fits."""
+    if "correction" in item:
+        on, wrong, right, reason = item["correction"]
+        reply.correct(reply.text.replace(wrong, right), reason=reason, on=date.fromisoformat(on))
 
 
 def _contact(reply: Reply, item: dict[str, Any]) -> None:
