@@ -1,12 +1,10 @@
-"""What the admin is called, and accounts as it keeps them."""
+"""Accounts, as the admin keeps them."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.lookups import allowed_lookups
 
@@ -29,7 +27,3 @@ class AccountAdmin(UserAdmin):
 
 admin.site.unregister(User)
 admin.site.register(User, AccountAdmin)
-admin.site.site_header = settings.SITE_NAME
-admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = _("Handling and following up")
-admin.site.empty_value_display = "—"

@@ -1,7 +1,13 @@
-"""The app of the whole: system checks live here."""
+"""The app of the whole: it brings the system checks."""
 
 from django.apps import AppConfig
+from django.core import checks
+
+from config.checks import secret_key_is_set
 
 
 class ConfigConfig(AppConfig):
     name = "config"
+
+    def ready(self) -> None:
+        checks.register(secret_key_is_set)

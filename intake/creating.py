@@ -47,6 +47,7 @@ def create_missing(letter: Letter, found: Match, *, on: date) -> None:
     if found.assembly is None:
         found.assembly = _assembly(letter, found)
     if found.session is None:
+        assert letter.term and letter.session  # a letter without them was refused before
         found.session = Session.objects.create(
             assembly=found.assembly, term=letter.term, number=letter.session
         )
@@ -59,7 +60,7 @@ def create_missing(letter: Letter, found: Match, *, on: date) -> None:
         # Promises name the departments just made, too.
         match_departments(letter, found, on=on)
     found.proposals = [
-        proposal or _proposal(letter, found, position)
+        proposal or _proposal(letter, found.session, position)
         for position, proposal in enumerate(found.proposals)
     ]
 
@@ -121,7 +122,7 @@ def _department(name: str, region: str) -> Department:
     )
 
 
-def _proposal(letter: Letter, found: Match, position: int) -> Proposal:
+def _proposal(letter: Letter, session: Session, position: int) -> Proposal:
     item = letter.proposals[position]
     kind = (
         Proposal.Kind.CPPCC_PROPOSAL
@@ -130,7 +131,7 @@ def _proposal(letter: Letter, found: Match, position: int) -> Proposal:
     )
     word = "提案" if kind == Proposal.Kind.CPPCC_PROPOSAL else "建议"
     proposal = Proposal.objects.create(
-        session=found.session,
+        session=session,
         number=normalize("NFKC", item.number or ""),
         kind=kind,
         title=item.title or f"第{item.number}号{word}",
@@ -138,7 +139,7 @@ def _proposal(letter: Letter, found: Match, position: int) -> Proposal:
     )
     for order, name in enumerate(letter.addressees):
         deputy, _created = Deputy.objects.get_or_create(
-            assembly=found.assembly,
+            assembly=session.assembly,
             name=name,
             defaults={"kind": _deputy_kind(name)},
         )

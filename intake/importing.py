@@ -25,7 +25,7 @@ from letters.sources import files, source_of_bytes
 from proposals.models import Proposal, Reply
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
     from proposals.models import CoHandlingOpinion
 
@@ -42,11 +42,9 @@ class Imported:
     @property
     def address(self) -> str:
         """The path of the public page where there is one, else of the reply in the admin."""
-        if self.reply is None:
+        if self.opinion:
             return reverse("admin:proposals_cohandlingopinion_change", args=[self.opinion.pk])
-        if self.reply.is_published:
-            return public_address(self.reply)
-        return reverse("admin:proposals_reply_change", args=[self.reply.pk])
+        return address_of(self.reply) if self.reply else ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,10 @@ class Incoming:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def public_address(reply: Reply) -> str:
-    """The permanent address of a published reply."""
+def address_of(reply: Reply) -> str:
+    """The permanent address of a published reply; that in the admin of any other."""
+    if not reply.is_published:
+        return reverse("admin:proposals_reply_change", args=[reply.pk])
     session = reply.proposal.session
     return reverse(
         "public:reply",
@@ -91,7 +91,7 @@ def import_letter(
     publish: bool = False,
     create_missing: bool = False,
     keep_file: bool = True,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
 ) -> Imported:
     """Take one letter in; everything or nothing.
 
@@ -112,7 +112,9 @@ def import_letter(
             imported.opinion = accept_opinion(letter, incoming.text, found, on=on)
         else:
             imported.reply = accept_reply(letter, incoming.text, found, on=on)
-            _decide_disclosure(imported, publish=publish, on=on, by=by)
+            imported.notes += _decide_disclosure(
+                imported.reply, letter.disclosure, publish=publish, on=on, by=by
+            )
         _keep(incoming, imported, keep_file=keep_file, by=by)
     return imported
 
@@ -122,9 +124,10 @@ def _refuse_same_file(incoming: Incoming) -> None:
     draft = known.drafts.filter(state=LetterDraft.State.ACCEPTED).first() if known else None
     if draft is None:
         return
-    if draft.reply_id:
+    if draft.reply:
         raise AlreadyThere(
-            _("the same letter is already there: %(address)s") % {"address": _address(draft.reply)}
+            _("the same letter is already there: %(address)s")
+            % {"address": address_of(draft.reply)}
         )
     raise AlreadyThere(_("the same co-handling opinion is already there."))
 
@@ -139,12 +142,8 @@ def _refuse_same_number(letter: Letter, found: Match) -> None:
     if same:
         raise AlreadyThere(
             _("a letter with the document number %(number)s is already there: %(address)s")
-            % {"number": letter.document_number, "address": _address(same)}
+            % {"number": letter.document_number, "address": address_of(same)}
         )
-
-
-def _address(reply: Reply) -> str:
-    return Imported(Letter(), reply=reply).address
 
 
 def _refuse_unfit(letter: Letter) -> None:
@@ -184,7 +183,7 @@ def _refuse_unmatched(letter: Letter, found: Match) -> None:
             }
         )
     missing = [
-        item.number
+        item.number or ""
         for item, proposal in zip(letter.proposals, found.proposals, strict=True)
         if proposal is None
     ]
@@ -201,24 +200,21 @@ def _refuse_unmatched(letter: Letter, found: Match) -> None:
 
 
 def _decide_disclosure(
-    imported: Imported, *, publish: bool, on: date, by: AbstractBaseUser | None
-) -> None:
+    reply: Reply, printed: str | None, *, publish: bool, on: date, by: User | None
+) -> list[str]:
     """Publish where asked; a letter that says it is not public stays so, whatever was asked."""
-    reply, printed = imported.reply, imported.letter.disclosure
     if printed in (Proposal.Disclosure.ON_REQUEST, Proposal.Disclosure.WITHHELD):
         reply.withhold(printed, on=on, reason=_("As the letter says."), by=by)
         if publish:
-            imported.notes.append(_("The letter itself says that it is not public: not published."))
-        return
-    if publish:
+            return [_("The letter itself says that it is not public: not published.")]
+    elif publish:
         reply.proposal.publish(on=on, by=by)
         reason = _("As the letter says.") if printed else _("Published on import.")
         reply.publish(on=on, reason=reason, by=by)
+    return []
 
 
-def _keep(
-    incoming: Incoming, imported: Imported, *, keep_file: bool, by: AbstractBaseUser | None
-) -> None:
+def _keep(incoming: Incoming, imported: Imported, *, keep_file: bool, by: User | None) -> None:
     """Keep the file and what was read from it: the draft that this import accepted."""
     letter_file, _created = LetterFile.objects.get_or_create(
         sha256=incoming.sha256,

@@ -54,6 +54,7 @@ def match(letter: Letter, *, on: date) -> Match:
     found.assembly = _assembly(letter, found)
     if found.assembly:
         found.region = found.assembly.region or found.region
+    if found.assembly and letter.term and letter.session:
         found.session = (
             Session.objects.select_related("assembly")
             .filter(assembly=found.assembly, term=letter.term, number=letter.session)

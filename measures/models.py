@@ -19,7 +19,7 @@ from proposals import events
 from proposals.models import Event, Reply
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 
 class Anchored(models.Model):
@@ -189,7 +189,7 @@ class Commitment(Anchored):
         *,
         on: date,
         text: str = "",
-        by: AbstractBaseUser | None = None,
+        by: User | None = None,
         **facts: object,
     ) -> CommitmentUpdate:
         """Write down how far the promise is, with evidence.
@@ -211,10 +211,7 @@ class Commitment(Anchored):
         if update.due_on:
             self.due_on = update.due_on
         self.save(update_fields=["state", "kept_on", "due_on"])
-        kind = {
-            self.State.CONFIRMED: Event.Kind.PROMISE_CONFIRMED,
-            self.State.DISPUTED: Event.Kind.PROMISE_DISPUTED,
-        }.get(state, Event.Kind.PROMISE_UPDATED)
+        kind = EVENT_OF.get(state, Event.Kind.PROMISE_UPDATED)
         events.record(
             kind,
             self.reply.proposal,
@@ -225,6 +222,13 @@ class Commitment(Anchored):
             details={"commitment": self.number, "state": str(state)},
         )
         return update
+
+
+# What a deputy's word on a promise is called in the trail.
+EVENT_OF: dict[str, str] = {
+    Commitment.State.CONFIRMED: Event.Kind.PROMISE_CONFIRMED,
+    Commitment.State.DISPUTED: Event.Kind.PROMISE_DISPUTED,
+}
 
 
 class CommitmentUpdate(models.Model):

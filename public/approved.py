@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Prefetch, QuerySet
 
 from departments.models import Department
@@ -9,32 +12,43 @@ from measures.models import Commitment
 from proposals.models import Assignment, Feedback, Proposal, Reply, Sponsorship
 
 
-def approved(proposal_id: int) -> Proposal:
-    """The proposal with `public_replies`, `public_assignments`, `public_sponsorships` at hand.
+@dataclass(frozen=True)
+class Approved:
+    """A proposal and what of it is public, in order; its relations are fetched."""
 
-    A fixed number of queries, however much there is.
+    proposal: Proposal
+    published_on: date
+    replies: list[Reply]
+    assignments: list[Assignment]
+    sponsorships: list[Sponsorship]
+    merged: list[Proposal]
+    answered_along: Reply | None
+
+
+def approved(proposal_id: int) -> Approved:
+    """What of a published proposal is public. A fixed number of queries, however much there is.
+
+    Raises Proposal.DoesNotExist for one that is not published.
     """
-    proposals = Proposal.objects.select_related("session__assembly", "topic").prefetch_related(
-        Prefetch("replies", _replies(), to_attr="public_replies"),
-        Prefetch(
-            "assignments",
-            Assignment.objects.filter(ended_on=None).prefetch_related(_named("department")),
-            to_attr="public_assignments",
-        ),
-        Prefetch(
-            "sponsorships",
-            Sponsorship.objects.filter(declined_on=None).select_related("deputy"),
-            to_attr="public_sponsorships",
-        ),
-        Prefetch("merged", Proposal.objects.published().select_related("session__assembly")),
-        Prefetch(
-            "answered_along",
-            Reply.objects.published()
-            .filter(proposal__in=Proposal.objects.published())
-            .select_related("proposal__session__assembly"),
-        ),
+    proposal = (
+        Proposal.objects.published()
+        .select_related("session__assembly", "topic")
+        .get(pk=proposal_id)
     )
-    return proposals.get(pk=proposal_id)
+    assert proposal.published_on is not None  # what `published` means
+    published = Proposal.objects.published()
+    along = Reply.objects.published().filter(proposal__in=published, also_answers=proposal)
+    return Approved(
+        proposal=proposal,
+        published_on=proposal.published_on,
+        replies=list(_replies().filter(proposal=proposal)),
+        assignments=list(
+            proposal.assignments.filter(ended_on=None).prefetch_related(_named("department"))
+        ),
+        sponsorships=list(proposal.sponsorships.filter(declined_on=None).select_related("deputy")),
+        merged=list(published.filter(merged_into=proposal).select_related("session__assembly")),
+        answered_along=along.select_related("proposal__session__assembly").first(),
+    )
 
 
 def _replies() -> QuerySet[Reply]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from letters.layout import Block, layout
 from measures.models import Commitment, Figure, Measure
@@ -18,7 +20,9 @@ class Page:
     """The content of a letter's page, the hash of the text shown, the promises that stand in it."""
 
     sha256: str
+    published_on: date
     document: dict[str, object]
+    measure_count: int
     commitments: list[Commitment]
 
 
@@ -28,13 +32,14 @@ def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | 
     Of a letter published as an abstract only the abstract is shown: nothing of the text, and
     only promises that stand in the abstract word for word.
     """
+    if reply.published_on is None:
+        return None
     if reply.form == Reply.Form.ABSTRACT:
-        return _abstract_page(reply) if is_current else None
-    if not is_current:
-        return Page(version.sha256, _document(reply, layout(version.text), [], []), [])
-    measures, promises = list(reply.measures.all()), list(reply.commitments.all())
+        return _abstract_page(reply, reply.published_on) if is_current else None
+    measures = list(reply.measures.all()) if is_current else []
+    promises = list(reply.commitments.all()) if is_current else []
     document = _document(reply, layout(version.text), measures, promises)
-    return Page(version.sha256, document, promises)
+    return Page(version.sha256, reply.published_on, document, len(measures), promises)
 
 
 def category_columns(reply: Reply | None) -> dict[str, str]:
@@ -56,11 +61,12 @@ def link_to(proposal: Proposal) -> dict[str, str]:
     }
 
 
-def _abstract_page(reply: Reply) -> Page:
+def _abstract_page(reply: Reply, published_on: date) -> Page:
     blocks = [Block.plain(line) for line in reply.abstract.splitlines() if line.strip()]
     promises = [promise for promise in reply.commitments.all() if promise.text in reply.abstract]
     document = _document(reply, blocks, [], [])
-    return Page(hashlib.sha256(reply.abstract.encode()).hexdigest(), document, promises)
+    sha256 = hashlib.sha256(reply.abstract.encode()).hexdigest()
+    return Page(sha256, published_on, document, 0, promises)
 
 
 def _document(
@@ -105,15 +111,15 @@ def blocks_with_marks(blocks: list[Block], marks: Marks) -> list[dict[str, objec
     return [{"kind": block.kind, "runs": _runs(block, by_strength, seen)} for block in blocks]
 
 
-def _runs(block: Block, marks: Marks, seen: set[tuple[str, int]]) -> list[dict[str, object]]:
+def _runs(block: Block, marks: Marks, seen: set[tuple[str, int]]) -> list[dict[str, Any]]:
     offsets = block.offsets
     inside = [m for m in marks if offsets and m[0] <= offsets[-1] and m[1] > offsets[0]]
-    runs: list[dict[str, object]] = []
-    previous: object = object()
+    runs: list[dict[str, Any]] = []
+    previous: object = None
     for position, (char, offset) in enumerate(zip(block.text, offsets, strict=True)):
         mark = next((m for m in inside if m[0] <= offset < m[1]), None)
         sub = position < block.sub_end
-        if (mark, sub) != previous:
+        if not runs or (mark, sub) != previous:
             runs.append(_run(mark, sub, seen))
             previous = (mark, sub)
         runs[-1]["text"] += char
@@ -122,11 +128,12 @@ def _runs(block: Block, marks: Marks, seen: set[tuple[str, int]]) -> list[dict[s
 
 def _run(
     mark: tuple[int, int, str, int] | None, sub: bool, seen: set[tuple[str, int]]
-) -> dict[str, object]:
-    kind, number = (mark[2], mark[3]) if mark else (None, 0)
-    first = mark is not None and (kind, number) not in seen
-    if mark is not None:
-        seen.add((kind, number))
+) -> dict[str, Any]:
+    if mark is None:
+        return {"text": "", "mark": None, "number": 0, "first": False, "sub": sub}
+    _start, _end, kind, number = mark
+    first = (kind, number) not in seen
+    seen.add((kind, number))
     return {"text": "", "mark": kind, "number": number, "first": first, "sub": sub}
 
 

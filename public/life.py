@@ -7,31 +7,32 @@ from __future__ import annotations
 
 from datetime import date
 
-from proposals.models import Assignment, Event, Proposal
+from proposals.models import Assignment, Event, Proposal, Reply
+from public.approved import Approved
 
 
-def life_of(proposal: Proposal) -> list[dict[str, object]]:
-    """What happened, in order. Wants a proposal with its public rows prefetched (`publish`)."""
+def life_of(source: Approved) -> list[dict[str, object]]:
+    """What happened, in order."""
     kind = Event.Kind
     items = [
-        _item(proposal.submitted_on, kind.SUBMITTED),
-        _item(proposal.registered_on, kind.REGISTERED),
+        _item(source.proposal.submitted_on, kind.SUBMITTED),
+        _item(source.proposal.registered_on, kind.REGISTERED),
     ]
-    for assignment in proposal.public_assignments:
+    for assignment in source.assignments:
         name = str(assignment.department)
         items.append(
             _item(assignment.assigned_on, kind.ASSIGNED, department=name, state=assignment.role)
         )
         if assignment.role in Assignment.ANSWERING:
             items.append(_item(assignment.acknowledged_on, kind.ACKNOWLEDGED, department=name))
-    for reply in proposal.public_replies:
-        items += _letter_items(proposal, reply)
+    for reply in source.replies:
+        items += _letter_items(source.proposal, reply)
     return sorted((item for item in items if item), key=lambda item: str(item["on"]))
 
 
-def _letter_items(proposal: Proposal, reply) -> list[dict[str, object] | None]:
+def _letter_items(proposal: Proposal, reply: Reply) -> list[dict[str, object] | None]:
     kind = Event.Kind
-    facts = {"department": str(reply.department), "reply": reply.key}
+    facts: dict[str, object] = {"department": str(reply.department), "reply": reply.key}
     items = [
         _item(reply.date or reply.sent_on, kind.REPLY_SENT, **facts),
         _item(reply.published_on, kind.REPLY_PUBLISHED, **facts),
@@ -40,6 +41,7 @@ def _letter_items(proposal: Proposal, reply) -> list[dict[str, object] | None]:
         items += [
             _item(f.rated_on, kind.RATED, state=f.result_rating.meaning, **facts)
             for f in reply.feedback.all()
+            if f.result_rating
         ]
     items += [
         _item(f.on, kind.FOLLOW_UP, state=f.category.printed, **facts)
@@ -63,5 +65,12 @@ def _letter_items(proposal: Proposal, reply) -> list[dict[str, object] | None]:
 def _item(on: date | None, kind: str, **facts: object) -> dict[str, object] | None:
     if on is None:
         return None
-    item = {"on": on.isoformat(), "kind": str(kind), "department": "", "reply": ""}
-    return {**item, "commitment": None, "state": "", **facts}
+    return {
+        "on": on.isoformat(),
+        "kind": str(kind),
+        "department": "",
+        "reply": "",
+        "commitment": None,
+        "state": "",
+        **facts,
+    }

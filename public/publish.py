@@ -6,6 +6,8 @@ anew, in the same transaction. Withdrawing deletes them: gone at the next reques
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -68,7 +70,7 @@ def rebuild() -> int:
     return len(ids)
 
 
-def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[object]]:
+def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[Any]]:
     """Whoever is named on these proposals' pages: they may have to go with them."""
     return {
         "departments": [
@@ -90,7 +92,7 @@ def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[object]]:
     }
 
 
-def _drop_unused(names: dict[str, list[object]]) -> None:
+def _drop_unused(names: dict[str, list[Any]]) -> None:
     """Of these names, drop those that stand on no public page any more."""
     PublicDepartment.objects.filter(
         handlings=None, replies=None, commitments=None, pk__in=names["departments"]

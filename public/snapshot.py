@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from departments.models import Department
-from measures.models import Commitment, CommitmentUpdate
-from proposals.models import Assignment, Proposal, Reply
+from measures.models import CommitmentUpdate
+from proposals.models import Assignment, Reply
 from public import letter_page
+from public.approved import Approved
 from public.life import life_of
 from public.models import (
     OPEN_STATES,
@@ -26,15 +26,16 @@ from public.names import commitment_name, proposal_path
 
 
 class Snapshot:
-    """Writes the rows of one approved proposal (`public.approved`); each department once."""
+    """Writes the rows of one proposal from what was approved; each department once."""
 
-    def __init__(self, proposal: Proposal) -> None:
-        self.proposal = proposal
-        self.replies: list[Reply] = proposal.public_replies
-        self.assignments: list[Assignment] = proposal.public_assignments
+    def __init__(self, source: Approved) -> None:
+        self.source = source
+        self.proposal = source.proposal
+        self.replies = source.replies
+        self.assignments = source.assignments
         self.promises = [promise for reply in self.replies for promise in reply.commitments.all()]
-        self.along = next(iter(proposal.answered_along.all()), None)
-        self.life = life_of(proposal)
+        self.along = source.answered_along
+        self.life = life_of(source)
         self._departments: dict[int, PublicDepartment] = {}
 
     def write(self) -> None:
@@ -55,7 +56,7 @@ class Snapshot:
     def _columns(self) -> dict[str, object]:
         proposal, replies = self.proposal, self.replies
         answering = [a for a in self.assignments if a.role in Assignment.ANSWERING]
-        lead = next((s for s in proposal.public_sponsorships if s.role == "lead"), None)
+        lead = next((s for s in self.source.sponsorships if s.role == "lead"), None)
         dues = [a.reply_due_on for a in answering if a.reply_due_on]
         return {
             "number": proposal.number,
@@ -90,7 +91,7 @@ class Snapshot:
     def _changed_on(self) -> date:
         """The day of the last thing that the public can read of it."""
         days = [date.fromisoformat(str(item["on"])) for item in self.life]
-        return max([*days, self.proposal.published_on])
+        return max([*days, self.source.published_on])
 
     def _document(self) -> dict[str, object]:
         proposal, along = self.proposal, self.along
@@ -99,7 +100,7 @@ class Snapshot:
             "request": proposal.request,
             "in_session": proposal.in_session,
             "is_key": proposal.is_key,
-            "merged": [letter_page.link_to(other) for other in proposal.merged.all()],
+            "merged": [letter_page.link_to(other) for other in self.source.merged],
             "deputies": [
                 {
                     "public_id": s.deputy.public_id,
@@ -107,7 +108,7 @@ class Snapshot:
                     "group": s.deputy.group,
                     "role": s.role,
                 }
-                for s in proposal.public_sponsorships
+                for s in self.source.sponsorships
             ],
             "departments": [_handling(assignment) for assignment in self.assignments],
             "life": self.life,
@@ -136,6 +137,7 @@ class Snapshot:
             }
             for reply in self.replies
             for feedback in reply.feedback.all()
+            if feedback.result_rating
         ]
 
     def _write_session(self) -> PublicSession:
@@ -162,7 +164,7 @@ class Snapshot:
             PublicHandling(proposal=row, department=self._department(a.department), role=a.role)
             for a in self.assignments
         )
-        for sponsorship in self.proposal.public_sponsorships:
+        for sponsorship in self.source.sponsorships:
             deputy, _created = PublicDeputy.objects.update_or_create(
                 public_id=sponsorship.deputy.public_id,
                 defaults={
@@ -208,18 +210,18 @@ class Snapshot:
                 is_current=is_current,
                 department=self._department(reply.department),
                 date=reply.date,
-                published_on=reply.published_on,
+                published_on=page.published_on,
                 locked_on=version.locked_on,
                 category=letter_page.category_columns(reply)["category"],
                 sha256=page.sha256,
-                measure_count=len(page.document["measures"]),
+                measure_count=page.measure_count,
                 commitment_count=len(page.commitments),
                 document=page.document,
             )
-            self._write_commitments(page.commitments, reply, public_reply)
+            self._write_commitments(page, reply, public_reply)
 
     def _write_commitments(
-        self, commitments: Iterable[Commitment], reply: Reply, public_reply: PublicReply
+        self, page: letter_page.Page, reply: Reply, public_reply: PublicReply
     ) -> None:
         PublicCommitment.objects.bulk_create(
             PublicCommitment(
@@ -233,7 +235,7 @@ class Snapshot:
                 strength=promise.strength,
                 state=promise.state,
                 kept_on=promise.kept_on,
-                changed_on=max([reply.published_on, *(u.on for u in promise.updates.all())]),
+                changed_on=max([page.published_on, *(u.on for u in promise.updates.all())]),
                 document={
                     "heading": promise.heading,
                     "supporting": [_named(d) for d in promise.supporting_departments.all()],
@@ -241,7 +243,7 @@ class Snapshot:
                     "updates": [_update(update) for update in promise.updates.all()],
                 },
             )
-            for promise in commitments
+            for promise in page.commitments
         )
 
 

@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.letters.samples import REPLY
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def check(**environment: str) -> subprocess.CompletedProcess[str]:
+    return run("manage.py", "check", **environment)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     sane = {"SECRET_KEY": "x" * 60, "HTTPS": "false", "PATH": os.environ["PATH"]}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**sane, **environment},
         capture_output=True,
@@ -25,6 +31,23 @@ def check(**environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_least_that_a_site_must_set_is_its_secret_key():
     assert check().returncode == 0
+    without = check(SECRET_KEY="")
+    assert without.returncode != 0
+    assert "luoshi.E001" in without.stderr
+
+
+def test_no_server_starts_without_a_secret_key():
+    finished = run("-c", "import config.wsgi", SECRET_KEY="")
+    assert finished.returncode != 0
+    assert "SECRET_KEY" in finished.stderr
+
+
+def test_a_letter_is_read_without_any_setting(tmp_path):
+    letter = tmp_path / "信.txt"
+    letter.write_text(REPLY, "utf-8")
+    finished = run("manage.py", "read_letter", str(letter), SECRET_KEY="")
+    assert finished.returncode == 0, finished.stderr
+    assert "云交建议〔2026〕18号" in finished.stdout
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,12 @@ class Sponsorship(models.Model):
     deputy = models.ForeignKey(
         Deputy, models.PROTECT, related_name="sponsorships", verbose_name=_("deputy")
     )
-    role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.CO_SPONSOR)
+    role = models.CharField(
+        pgettext_lazy("of a sponsor", "role"),
+        max_length=15,
+        choices=Role,
+        default=Role.CO_SPONSOR,
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     declined_on = models.DateField(_("declined on"), null=True, blank=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from proposals.models.event import Event
 from proposals.models.proposal import Proposal
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
@@ -194,7 +194,7 @@ class Reply(models.Model):
             )
 
     @transaction.atomic
-    def send(self, *, on: date, by: AbstractBaseUser | None = None) -> None:
+    def send(self, *, on: datetime.date, by: User | None = None) -> None:
         """Send the letter to the deputy: its text is locked as version 1."""
         locked = Reply.objects.select_for_update().get(pk=self.pk)
         if locked.is_locked:
@@ -206,7 +206,7 @@ class Reply(models.Model):
 
     @transaction.atomic
     def correct(
-        self, text: str, *, reason: str, on: date, by: AbstractBaseUser | None = None
+        self, text: str, *, reason: str, on: datetime.date, by: User | None = None
     ) -> ReplyVersion:
         """Replace the text of a sent letter by a new version; the old one keeps its address."""
         locked = Reply.objects.select_for_update().get(pk=self.pk)
@@ -223,7 +223,7 @@ class Reply(models.Model):
         return version
 
     @transaction.atomic
-    def publish(self, *, on: date, reason: str, by: AbstractBaseUser | None = None) -> None:
+    def publish(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
         """Decide for proactive disclosure and let the public read the letter."""
         Reply.objects.select_for_update().get(pk=self.pk)
         if not self.is_locked:
@@ -244,7 +244,7 @@ class Reply(models.Model):
         self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
 
     @transaction.atomic
-    def withdraw(self, *, on: date, reason: str, by: AbstractBaseUser | None = None) -> None:
+    def withdraw(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
         """Take a published letter off the public pages, at once, with a reason."""
         Reply.objects.select_for_update().get(pk=self.pk)
         if not self.is_published:
@@ -265,7 +265,7 @@ class Reply(models.Model):
 
     @transaction.atomic
     def withhold(
-        self, mode: str, *, on: date, reason: str, by: AbstractBaseUser | None = None
+        self, mode: str, *, on: datetime.date, reason: str, by: User | None = None
     ) -> None:
         """Decide that the letter is not published (on request, or withheld), with a reason."""
         if self.is_published:
@@ -277,7 +277,7 @@ class Reply(models.Model):
         self.save(update_fields=["disclosure"])
         self._record(Event.Kind.DISCLOSURE_DECIDED, on=on, by=by)
 
-    def _record(self, kind: str, *, on: date, by: AbstractBaseUser | None) -> None:
+    def _record(self, kind: str, *, on: datetime.date, by: User | None) -> None:
         facts = {"actor": by, "department": self.department, "reply": self}
         events.record(kind, self.proposal, on=on, **facts)
 
@@ -310,7 +310,9 @@ class ReplyVersion(models.Model):
         return f"{self.reply} v{self.number}"
 
     @classmethod
-    def lock(cls, reply: Reply, *, number: int, on: date, reason: str = "") -> ReplyVersion:
+    def lock(
+        cls, reply: Reply, *, number: int, on: datetime.date, reason: str = ""
+    ) -> ReplyVersion:
         """Keep the reply's present text, with the SHA-256 of its UTF-8 bytes."""
         digest = hashlib.sha256(reply.text.encode()).hexdigest()
         return cls.objects.create(
