@@ -73,6 +73,12 @@ class FigureForm(AnchoredForm):
         return (sentence.start, sentence.end) if sentence else None
 
 
+@admin.display(description=_("value"), ordering="value")
+def plain_value(figure: Figure) -> str | None:
+    """The number without the zeros that the column pads it with."""
+    return None if figure.value is None else f"{figure.value.normalize():,f}"
+
+
 class AnchoredAdmin(ClerkAdmin):
     form = AnchoredForm
     list_select_related = OF_REPLY
@@ -190,7 +196,7 @@ class CommitmentAdmin(AnchoredAdmin):
 @admin.register(Figure)
 class FigureAdmin(AnchoredAdmin):
     form = FigureForm
-    list_display = ["text", "value", "unit", "rank", "measure", "commitment", "reply"]
+    list_display = ["text", plain_value, "unit", "rank", "measure", "commitment", "reply"]
     list_select_related = [*OF_REPLY, "measure", "commitment"]
     search_fields = ["=text", "=unit", "reply__document_number"]
     autocomplete_fields = ["reply", "measure", "commitment"]
@@ -214,7 +220,7 @@ class CommitmentInline(ReadOnlyInline):
 
 class FigureInline(ReadOnlyInline):
     model = Figure
-    fields = ["value", "unit", "rank"]
+    fields = readonly_fields = [plain_value, "unit", "rank"]
 
 
 class AnchoringReplyForm(ReplyForm):

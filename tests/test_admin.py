@@ -236,6 +236,19 @@ def test_the_public_snapshot_is_not_in_the_admin() -> None:
     assert not [model for model in admin.site._registry if model._meta.app_label == "public"]
 
 
+def test_the_index_begins_with_what_is_worked_on_daily(chief: Client) -> None:
+    rooms = chief.get(reverse("admin:index")).context["app_list"]
+    assert [room["app_label"] for room in rooms] == [
+        "proposals",
+        "measures",
+        "intake",
+        "departments",
+        "assemblies",
+        "auth",
+    ]
+    assert [row["object_name"] for row in rooms[0]["models"]][:2] == ["Proposal", "Reply"]
+
+
 def test_pages_are_in_chinese(chief: Client, everything: None) -> None:
     page = chief.get(address(Proposal, "changelist")).content.decode()
     heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page, re.S)

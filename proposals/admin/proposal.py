@@ -38,8 +38,7 @@ class SponsorshipFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """Two lead sponsors entered at once: the database would refuse the second."""
         super().clean()
-        leads = [row for row in _kept(self) if row.get("role") == Sponsorship.Role.LEAD]
-        if len(leads) > 1:
+        if sum(row.role == Sponsorship.Role.LEAD for row in _kept(self)) > 1:
             raise ValidationError(_("A proposal has one lead sponsor."))
 
 
@@ -47,17 +46,18 @@ class AssignmentFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """One department twice, or two sole handlers, entered at once."""
         super().clean()
-        present = [row for row in _kept(self) if not row.get("ended_on")]
-        departments = [row["department"] for row in present if row.get("department")]
+        present = [row for row in _kept(self) if row.ended_on is None]
+        departments = [row.department_id for row in present]
         if len(departments) > len(set(departments)):
             raise ValidationError(_("The department already handles this proposal."))
-        if sum(row.get("role") == Assignment.Role.SOLE for row in present) > 1:
+        if sum(row.role == Assignment.Role.SOLE for row in present) > 1:
             raise ValidationError(_("Only one department can handle a proposal alone."))
 
 
-def _kept(formset: BaseInlineFormSet) -> list[dict[str, Any]]:
+def _kept(formset: BaseInlineFormSet) -> list[Any]:
+    """The rows as they will be, without empty forms and those to be removed."""
     return [
-        form.cleaned_data
+        form.instance
         for form in formset.forms
         if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
     ]
@@ -73,11 +73,11 @@ class SponsorshipInline(ClerkInline):
 
 
 class AssignmentInline(ClerkInline):
-    """A department that no longer handles the proposal stays, with the day it ended."""
+    """One that has ended is kept, with its last day, on its own page."""
 
     model = Assignment
     formset = AssignmentFormSet
-    fields = ["department", "role", "assigned_on", "acknowledged_on", "due_on", "ended_on"]
+    fields = ["department", "role", "assigned_on", "acknowledged_on", "due_on"]
     autocomplete_fields = ["department"]
     list_select_related = ["department"]
     show_change_link = True
@@ -107,7 +107,7 @@ class ProposalForm(ClerkForm):
 class ProposalAdmin(MovesAdmin):
     form = ProposalForm
     moves = [PUBLISH, WITHHOLD]
-    list_display = ["number", "title", "session", "state", "is_key", "disclosure", "submitted_on"]
+    list_display = ["number", "title", "session", "state", "disclosure"]
     list_display_links = ["number", "title"]
     list_filter = [SessionFilter, "state", "kind", "disclosure", "is_key"]
     list_select_related = SESSION
