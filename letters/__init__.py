@@ -1,4 +1,4 @@
-"""Read reply letters (建议提案答复): text in, a Letter out. Imports no Django and nothing of ours."""
+"""Read reply letters (建议、提案答复): text in, a Letter out. Pure Python, no Django."""
 
 from letters.letter import Commitment, Figure, Letter, Measure, Proposal, Section, Span
 from letters.reader import read

@@ -14,11 +14,15 @@ _COUNT = r"[一二三四五六七八九十]{1,3}|\d{1,3}"
 _ROLE = r"(?:全国|省|市|县|区|镇|乡)?(?:人大|政协)?(?:代表|委员|常委)"
 _SALUTATION = re.compile(
     rf"(?:尊敬的 ?)?(?P<names>[{HAN}·、，和与及（）\d ]{{2,400}}?) ?{_ROLE}"
-    rf"(?P<tail>(?:等|（等|及|并|和|与|们|一行|{_COUNT}|[名位人]|代表|委员|附议|联名|领衔|[（）]| )*)(?:：|，|$)"
+    rf"(?P<tail>(?:等|（等|及|并|和|与|们|一行|{_COUNT}|[名位人]|代表|委员|附议|联名|领衔|[（）]|"
+    rf" )*)(?:：|，|$)"
 )
 _NUMBER_OF_PEOPLE = re.compile(rf"等 ?({_COUNT}) ?[名位人]")
 _PERSON = re.compile(rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}}")
-_NO_PERSON = re.compile(r"^(?:各位|尊敬|你们|您们|关于|该|本|这|有关|人大|政协|提案|建议|全体|代表|委员|附议)|的|提出|建议|市人大|县人大")
+_NO_PERSON = re.compile(
+    r"^(?:各位|尊敬|你们|您们|关于|该|本|这|有关|人大|政协|提案|建议|全体|代表|委员|附议)|的|"
+    r"提出|建议|市人大|县人大"
+)
 _OPENING = re.compile(r"^ ?(?:您|你|贵|《|“|关于|现|首先|非常|感谢|经|根据|按照|我|近|接|收)")
 _BODY_LINE = re.compile(rf"(?:尊敬的)?([{HAN}A-Za-z（）()·、， ]{{2,80}})：")
 _ACKNOWLEDGES = re.compile(r"收悉|转来|交办|答复|提出|提案|建议|会办|协办|意见")
@@ -111,7 +115,9 @@ def _bare_name(piece: Piece) -> Piece | None:
         return name
     if _PERSON.fullmatch(name.folded) and not _NO_PERSON.search(name.folded):
         return name
-    if len(name) >= 4 and name.folded.endswith(("代表团", "界别", "工委", "委员会", "小组", "支部")):
+    if len(name) >= 4 and name.folded.endswith(
+        ("代表团", "界别", "工委", "委员会", "小组", "支部")
+    ):
         return name
     return None
 

@@ -8,7 +8,8 @@ from letters.organisations import name_at, names_from, strip_leading_words
 from letters.vocabulary import HAN
 
 _ASKED = re.compile(
-    r"会同|联合|配合|协调|协同|商请|提请|报请|请|由|争取|责成|委托|对接|向(?=[^，。]{2,16}(?:申请|争取|汇报|反映|建议|报告))|"
+    r"会同|联合|配合|协调|协同|商请|提请|报请|请|由|争取|责成|委托|对接|"
+    r"向(?=[^，。]{2,16}(?:申请|争取|汇报|反映|建议|报告))|"
     rf"与(?=[{HAN}（）、和]{{2,60}}(?:共同|联合|一道|一起|沟通|对接|协作|协商|合作|联动|建立|共享))"
 )
 _SUBJECT_BEFORE_WILL = re.compile(rf"(?:^|[，；。])([{HAN}]{{3,24}}?)(?:将|拟|负责|牵头)")

@@ -15,7 +15,9 @@ def warn(letter: Letter, parts: Zones) -> None:
     if not letter.is_letter:
         empty = not (parts.head or parts.body or parts.foot or parts.opening)
         letter.warnings.append(
-            "文中没有文字。" if empty else "这不像一封建议或提案答复：没有读到称呼、编号和答复用语。"
+            "文中没有文字。"
+            if empty
+            else "这不像一封建议或提案答复：没有读到称呼、编号和答复用语。"
         )
         return
     letter.warnings += [text for missing, text in _missing(letter) if missing]
@@ -32,5 +34,8 @@ def _missing(letter: Letter) -> list[tuple[bool, str]]:
         (not titled, "没有读到建议或提案的标题。"),
         (letter.kind is None, "分不清是人大代表建议还是政协提案。"),
         (letter.term is None, "没有读到届次。"),
-        (not letter.measures and not letter.commitments, "正文中没有读到已做的工作，也没有读到承诺。"),
+        (
+            not letter.measures and not letter.commitments,
+            "正文中没有读到已做的工作，也没有读到承诺。",
+        ),
     ]

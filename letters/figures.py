@@ -15,7 +15,8 @@ _PER = rf"(?:/(?:{_UNIT}|[\u4e00-\u9fff]{{1,3}}))?"
 _ROUGHLY = "[余多来]?"
 _SCALE = "万亿|千万|百万|十万|万|亿|千(?!瓦|米|克|伏)|百"
 _ARABIC = re.compile(
-    rf"(?<![\d.A-Za-z第〔:])(\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,8}})?) ?{_ROUGHLY}({_SCALE})?{_ROUGHLY}"
+    rf"(?<![\d.A-Za-z第〔:])(\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,8}})?) "
+    rf"?{_ROUGHLY}({_SCALE})?{_ROUGHLY}"
     rf"((?:{_UNIT}){_PER}|年(?!度|来|以|内|前|底|末|初|级|期|均|间|年|[—至到]))"
 )
 _CHINESE = re.compile(
@@ -99,7 +100,9 @@ def _arabic(folded: str) -> list[Number]:
         value = decimal_number(digits)
         if value is None or folded.startswith(units.NOT_COUNTED, match.end()):
             continue
-        if unit == "年" and (len(digits) == 4 or re.search("[近前后过去]$", folded[: match.start()][-2:])):
+        if unit == "年" and (
+            len(digits) == 4 or re.search("[近前后过去]$", folded[: match.start()][-2:])
+        ):
             continue
         if unit == "次" and folded.startswith("会", match.end()):
             continue

@@ -10,7 +10,7 @@ from letters import dates, shapes
 from letters import vocabulary as words
 from letters.labels import Labelled, labelled
 from letters.letter import Span
-from letters.piece import Piece
+from letters.piece import Piece, join
 from letters.vocabulary import HAN
 from letters.zones import Zones
 
@@ -18,14 +18,22 @@ Value = tuple[str, Span]
 
 _NAME = re.compile(rf"[{HAN}](?: ?[{HAN}·]){{1,9}}")
 # 农田建设管理处 张伟: the office before the name is no part of it.
-_OFFICE_BEFORE_NAME = re.compile(rf"[：（ ]*[{HAN}]{{2,16}}(?:处|科|室|股|中心|司|局|部|办|所|队|委) ")
-_PHONE = re.compile(r"(?:[（]?0\d{2,3}[）]?[ \-—]{0,3})?\d[\d \-—]{4,16}\d")
-_APPROVED = re.compile(rf"经([{HAN}]{{2,30}}?)(?:审签|审定|签发|审核|审阅|审批)")
+_OFFICE_BEFORE_NAME = re.compile(
+    rf"[：（ ]*[{HAN}]{{2,16}}(?:处|科|室|股|中心|司|局|部|办|所|队|委) "
+)
+_PHONE = re.compile(
+    r"(?:（\d{3,4}） ?|\d{3,4} ?[-—]{1,3} ?)\d{5,8}(?:[-—转]\d{1,5})?|\d{5,12}(?:[-—转]\d{1,5})?"
+)
+_APPROVED = re.compile(rf"经([{HAN}、]{{2,30}}?)(?:审签|审定|签发|审核|审阅|审批)")
 _POST = re.compile(
-    r"(?:党委|党组|常务|分管)?(?:副?(?:书记|局长|厅长|主任|部长|署长|县长|区长|市长|镇长|乡长|院长|处长|主席|会长|总经理|"
+    r"(?:党委|党组|常务|分管)?(?:副?(?:书记|局长|厅长|主任|部长|署长|县长|区长|市长|镇长|乡长|"
+    r"院长|处长|主席|会长|总经理|"
     r"经理|行长|台长|社长|支队长|大队长|总队长|站长|所长)|同志|领导)+(?:同志)?$"
 )
-_OFFICE_END = re.compile(r".*(?:委员会|管委会|中心|政府|支队|大队|局|厅|委|部|办|会|院|府|处|署|党组)")
+_NAME_AFTER_POST = re.compile(rf"(?:书记|长|主任|主席|经理)([{HAN}]{{2,3}})同志$")
+_OFFICE_END = re.compile(
+    r".*(?:委员会|管委会|中心|政府|支队|大队|局|厅|委|部|办|会|院|府|处|署|党组)"
+)
 _SEAL = re.compile(r"[（〔](?:盖章|公章|章|印章|代章)[）〕]")
 _COPIES_END = re.compile(r"(?:19|20)\d\d年.*印发|共印|印发")
 
@@ -121,6 +129,10 @@ def _approved_by(piece: Piece) -> Value | None:
     found = _APPROVED.search(piece.folded)
     if found is None:
         return None
+    after_post = _NAME_AFTER_POST.search(found[1])
+    if after_post:
+        start, end = (found.start(1) + at for at in after_post.span(1))
+        return piece.text[start:end], piece.span(start, end)
     post = _POST.search(found[1])
     if post is None:
         return None
@@ -197,23 +209,23 @@ def copied_to(zones: Zones) -> list[Value]:
     for at, line in enumerate(zones.foot):
         for entry in labelled([line]):
             if entry.label in words.COPIED_LABELS:
-                names += _copy_names(entry.value)
-                if not entry.value.folded.endswith("。"):
-                    names += _copies_below(zones.foot[at + 1 :])
+                below = [] if entry.value.folded.endswith("。") else zones.foot[at + 1 : at + 7]
+                names += _copy_names(join([entry.value, *_copies_below(below)]))
     return names
 
 
-def _copies_below(lines: list[Piece]) -> list[Value]:
-    names: list[Value] = []
-    for line in lines[:6]:
+def _copies_below(lines: list[Piece]) -> list[Piece]:
+    """The lines over which a list of copies goes on."""
+    more: list[Piece] = []
+    for line in lines:
         ended = line.folded.endswith("。")
         is_list = ended or re.search("[、，；]", line.folded)
         if shapes.is_label(line.folded) or not is_list or _COPIES_END.search(line.folded):
             break
-        names += _copy_names(line)
+        more.append(line)
         if ended:
             break
-    return names
+    return more
 
 
 def _copy_names(value: Piece) -> list[Value]:
@@ -223,5 +235,7 @@ def _copy_names(value: Piece) -> list[Value]:
         text = re.sub(r"（[^）]*份[^）]*）$|[（ ]?\d+份$", "", part[0])
         if len(text) >= 2 and not _COPIES_END.search(text):
             start = part.start()
-            names.append((piece.text[start : start + len(text)], piece.span(start, start + len(text))))
+            names.append(
+                (piece.text[start : start + len(text)], piece.span(start, start + len(text)))
+            )
     return names

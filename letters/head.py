@@ -22,12 +22,16 @@ _DOCUMENT_NUMBER = re.compile(
 _NO_AGENCY = re.compile(r"关于|会议|答复|人大|政协|代表|委员|附件|来源|日期|根据|按照|印发")
 _LETTER = r"[A-EＡ-Ｅ甲乙丙丁戊]"
 _BARE_CATEGORY = re.compile(
-    rf"^[（〔]? ?({_LETTER}) ?[）〕]? ?类?[）〕]?$|[ （〔号]({_LETTER})[）〕]? ?类[）〕]?$|[（〔]({_LETTER})[）〕]$"
+    rf"^[（〔]? ?({_LETTER}) ?[）〕]? ?类?[）〕]?$|[ （〔号]({_LETTER})[）〕]? ?类[）〕]?$|"
+    rf"[（〔]({_LETTER})[）〕]$"
 )
 _LABELLED_CATEGORY = re.compile(rf"^[（〔“]? ?({_LETTER})(?![A-Za-z])")
 _ORDER_CATEGORY = re.compile(r"^([一二三四1-4]) ?类")
 _CATEGORY_WORD = re.compile("|".join(words.CATEGORY_WORDS))
-_THIS_DOCUMENT = re.compile(r"(?:此件|本件|此文|该件|此复|答复)[^，。]{0,4}?((?:主动|依申请|不予?|全文|同意|可以?|不宜)?公开(?:发布)?)")
+_THIS_DOCUMENT = re.compile(
+    r"(?:此件|本件|此文|该件|此复|答复)[^，。]{0,4}?((?:主动|依申请|不予?|全文|同意|可以?|"
+    r"不宜)?公开(?:发布)?)"
+)
 _BARE_DISCLOSURE = re.compile(r"[（〔]?(主动公开|依申请公开|不予公开|不公开|同意公开|公开)[）〕]?")
 
 

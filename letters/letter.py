@@ -1,4 +1,4 @@
-"""What reading a reply letter (答复函) yields: values, items, figures, each with its place in the text."""
+"""What reading a reply letter (答复函) yields: values, items and figures, each with its place."""
 
 from __future__ import annotations
 

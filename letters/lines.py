@@ -1,4 +1,4 @@
-"""From the raw text to whole paragraphs: page numbers and page furniture out, broken lines mended."""
+"""From raw text to paragraphs: page numbers and page furniture out, broken lines mended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from letters.piece import Piece, join
 from letters.vocabulary import CHROME_WORDS, HAN
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_BLANK = set(" \t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f|")
+_BLANK = set(
+    " \t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f|"
+)
 _NOTHING = set("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00\ufffc*")
 _PAGE_NUMBER = re.compile(
     r"[（(]此页无正文[）)]|[—\-–－·. ]{1,4}\d{1,4}[—\-–－·. ]{1,4}|第 ?\d+ ?页(?: ?共 ?\d+ ?页)?"
@@ -22,22 +24,25 @@ _MEANING = re.compile(rf"[{HAN}A-Za-z0-9]")
 _CHROME = re.compile("|".join(re.escape(word) for word in CHROME_WORDS))
 # Lines under which a web page goes on with matter of its own, once the letter has begun.
 _PAGE_END = re.compile(
-    r"^(?:上一|下一)[篇条]|版权所有|ICP备|公网安备|网站标识码|^(?:相关|友情)(?:链接|文章|推荐|新闻)|^附件下载|^分享到"
+    r"^(?:上一|下一)[篇条]|版权所有|ICP备|公网安备|网站标识码|^(?:相关|友情)(?:链接|文章|推荐|"
+    r"新闻)|^附件下载|^分享到"
 )
 _LETTER_BEGUN = re.compile(r"收悉|答复如下|(?:代表|委员)[^，。]{0,12}：|您|你们")
 _SENTENCE_END = "。！？：；…"
-_TITLE_OPEN = re.compile(
-    r"^(?:关于|对)|关于(?:对|$)|关于.*(?:届|次会议|政协|人大|建议|提案)"
-)
+_TITLE_OPEN = re.compile(r"^(?:关于|对)|关于(?:对|$)|关于.*(?:届|次会议|政协|人大|建议|提案)")
 _TITLE_CLOSED = re.compile(
-    r"(?:答复|复函|的函|答复函|意见|意见函|摘要|报告|回复|函复|答复意见|办理情况|情况)(?:[（〔].*[）〕])?$"
+    r"(?:答复|复函|的函|答复函|意见|意见函|摘要|报告|回复|函复|答复意见|办理情况|"
+    r"情况)(?:[（〔].*[）〕])?$"
 )
 _TITLE_REST = re.compile(
-    r"^(?:第|对|关于|答复|复函|的|会议|次|届|代表|委员|建议|提案|人大|政协|人民代表|函|办理|答$|[一二三四五六七八九十]+(?:次|届))"
+    r"^(?:第|对|关于|答复|复函|的|会议|次|届|代表|委员|建议|提案|人大|政协|人民代表|函|办理|答$|"
+    r"[一二三四五六七八九十]+(?:次|届))"
 )
 _TITLE_LONGEST = 120
 _LOOK_BACK = 200  # characters before a line break that decide whether it is a break
-_WRAPPED = 20  # characters; a shorter line that stops in mid-sentence is a heading, not a wrapped line
+_WRAPPED = (
+    20  # characters; a shorter line that stops in mid-sentence is a heading, not a wrapped line
+)
 _WRAPPED_HEADING = 34
 _SALUTATION_LIKE = re.compile(r"^(?:尊敬的)?[^，。；]{2,60}(?:代表|委员)[^。，]{0,10}：")
 
@@ -64,9 +69,11 @@ def _lines(text: str) -> Iterator[Piece]:
 
 def _clean(raw: str, start: int) -> Piece:
     """One line with runs of white space as one blank and invisible characters gone."""
-    dropped = {
-        at for tag in _TAG.finditer(raw) for at in range(tag.start(), tag.end())
-    } if "<" in raw else set()
+    dropped = (
+        {at for tag in _TAG.finditer(raw) for at in range(tag.start(), tag.end())}
+        if "<" in raw
+        else set()
+    )
     chars: list[str] = []
     offsets: list[int] = []
     for at, char in enumerate(raw):

@@ -41,32 +41,42 @@ class Outline:
 
 
 _TODO_HEADING = re.compile(
-    r"下一?步|下一?阶段|今后|打算|工作(?:计划|安排|思路|考虑|设想|目标|重点)|努力方向|整改计划|未来|后续|接下来|"
+    r"下一?步|下一?阶段|今后|打算|工作(?:计划|安排|思路|考虑|设想|目标|重点)|努力方向|整改计划|"
+    r"未来|后续|接下来|"
     r"(?:20\d\d|明)年(?:工作)?(?:计划|安排|打算)|拟采取|将采取|下半年|推进计划|工作建议"
 )
-_PROBLEM_HEADING = re.compile(r"困难|存在(?:的)?(?:主要)?(?:问题|不足)|不足|原因|短板|难点|制约|瓶颈|问题分析")
+_PROBLEM_HEADING = re.compile(
+    r"困难|存在(?:的)?(?:主要)?(?:问题|不足)|不足|原因|短板|难点|制约|瓶颈|问题分析"
+)
 _ANSWER_HEADING = re.compile(r"^关于|建议|提案|答复|办理")
 _DONE_HEADING = re.compile(
-    r"情况|现状|成效|成果|进展|已(?!知)|开展|做法|取得|落实|回顾|近年|主要工作|工作举措|采取措施|举措|政策"
+    r"情况|现状|成效|成果|进展|已(?!知)|开展|做法|取得|落实|回顾|近年|主要工作|工作举措|采取措施|"
+    r"举措|政策"
 )
 FORWARD = re.compile(
-    r"^(?:（[^）]{0,20}）)?(?:为此|因此|同时|此外|对此|另外)?[，]?(?:结合[^，。]{0,30}，|针对[^，。]{0,40}，|按照[^，。]{0,40}，)?"
+    r"^(?:（[^）]{0,20}）)?(?:为此|因此|同时|此外|对此|另外)?[，]?(?:结合[^，。]{0,30}，|"
+    r"针对[^，。]{0,40}，|按照[^，。]{0,40}，)?"
     r"(?:我们|我[局厅委部办市县区省院镇乡]|本[局厅委])?在?"
-    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年)(?:的|工作|中|时间|几年|一段时期|里|内|，|我|将|要|，)"
+    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年)(?:的|工作|中|时间|几年|一段时期|里|"
+    r"内|，|我|将|要|，)"
 )
 LEAD_IN = re.compile(r"(?:：|(?:以下|如下|下列|几个?方面|几项|几点)[^，。：]{0,14}[：。，]?)$")
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’）》]*|$)")
 _HEADING_LONGEST = 45
 _RUN_IN_LONGEST = 42
 _ACTING = re.compile(
-    r"我[局厅委部办市县区省镇院们]|本[局厅委]|已|将|了(?!解)|\d+(?:\.\d+)?(?:万|亿|个|家|人|公里|米|元|%)|目前|今年|需要|您|你"
+    r"我[局厅委部办市县区省镇院们]|本[局厅委]|已|将|了(?!解)|\d+(?:\.\d+)?(?:万|亿|个|家|人|公里|"
+    r"米|元|%)|目前|今年|需要|您|你"
 )
 _RUN_IN_COLON = re.compile(
-    r"^(?:关于[^，。：；]{2,40}|[^，。：；]{2,24}(?:方面|问题|情况|建议|措施|工作))(?:的(?:建议|问题|答复|情况))?："
+    r"^(?:关于[^，。：；]{2,40}|[^，。：；]{2,24}(?:方面|问题|情况|建议|措施|工作))(?:的(?:建议|"
+    r"问题|答复|情况))?："
 )
 _CLOSES = re.compile(r"(?:再次|衷心|非常|最后，?)?感谢|以上|特此|专此|此致|此复")
 _BARE_HEADING = re.compile(r"情况|打算|措施|工作|计划|现状|问题|安排|进展|建议|做法|成效|说明|意见")
-_NUMBERED_INLINE = re.compile(r"(?:(?<=[。；：，！])|^)(?:(\d{1,2})[.、](?!\d)|（(\d{1,2})）|([①-⑳]))")
+_NUMBERED_INLINE = re.compile(
+    r"(?:(?<=[。；：，！])|^)(?:(\d{1,2})[.、](?!\d)|（(\d{1,2})）|([①-⑳]))"
+)
 
 
 @dataclass
@@ -101,7 +111,9 @@ class _Walk:
 
     def _unmarked(self, paragraph: Piece, following: Piece | None) -> None:
         folded = paragraph.folded
-        bare = following is not None and len(folded) <= 25 and not re.search("[，。；：！？]", folded)
+        bare = (
+            following is not None and len(folded) <= 25 and not re.search("[，。；：！？]", folded)
+        )
         if bare and _BARE_HEADING.search(folded) and not _ACTING.search(folded):
             self._enter(1, paragraph)
             return
@@ -132,7 +144,12 @@ class _Walk:
         if len(folded) > _HEADING_LONGEST or re.search("[。；！？]", folded):
             return False
         if self.item_level == level or following is None or _CLOSES.match(following.folded):
-            return level == 1 and self.item_level is None and self.forward_from is None and not _ACTING.search(folded)
+            return (
+                level == 1
+                and self.item_level is None
+                and self.forward_from is None
+                and not _ACTING.search(folded)
+            )
         beneath = level_of(following.folded)
         if beneath and beneath[0] == level and (level >= 2 or self.forward_from is not None):
             return False
@@ -210,7 +227,9 @@ def _block(heading: str, inherited: Block) -> Block:
         return Block.PROBLEM
     if inherited in (Block.DONE, Block.PROBLEM) and not _ANSWER_HEADING.search(heading):
         return inherited
-    if _ANSWER_HEADING.search(re.sub(r"^[^\u4e00-\u9fff]*[一二三四五六七八九十]*[）、.]?", "", heading)):
+    if _ANSWER_HEADING.search(
+        re.sub(r"^[^\u4e00-\u9fff]*[一二三四五六七八九十]*[）、.]?", "", heading)
+    ):
         return Block.ANSWER
     return Block.DONE if _DONE_HEADING.search(heading) else inherited
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from letters import body, co_handling, foot, head, proposals, sessions
+from letters.doubts import warn
 from letters.labels import labelled
 from letters.letter import Letter, Proposal, Span
 from letters.lines import paragraphs
@@ -12,7 +13,6 @@ from letters.outline import outline
 from letters.piece import Piece
 from letters.shapes import is_label, is_signature
 from letters.vocabulary import HAN, NUMBER_LABELS
-from letters.doubts import warn
 from letters.zones import Zones, divide
 
 _OPINION = re.compile(r"(?:会办|协办|协助办理)(?:的)?意见|(?:会办|协办)(?:函|件)|会办意见")

@@ -17,7 +17,8 @@ _BODY = r"人民代表大会|人大|政协"
 _BODY_AFTER = re.compile(rf"([{HAN}]{{0,12}}?)({_BODY})")
 _COMMITTEE_AFTER = re.compile(rf"([{HAN}]{{0,12}}?)委员会")
 _BODY_ALONE = re.compile(
-    rf"([{HAN}]{{0,20}}?)({_BODY})(?=常委会|委员会|第?[（〔]?[A-Za-z\d]|会议|闭会|第?{_ORDINAL}次|委员[{HAN}]{{2,4}}[^{HAN}]|代表[{HAN}]{{2,4}}[^{HAN}])"
+    rf"([{HAN}]{{0,20}}?)({_BODY})(?=常委会|委员会|第?[（〔]?[A-Za-z\d]|会议|闭会|"
+    rf"第?{_ORDINAL}次|委员[{HAN}]{{2,4}}[^{HAN}]|代表[{HAN}]{{2,4}}[^{HAN}])"
 )
 _LEAD = re.compile(r".*(?:关于对|关于|对|在|就|您们|你们|您|你|我|的|贵|参加|转来|办理|答复|协助)")
 _PLACE = re.compile(r"(?:国|省|市|县|区|州|盟|旗|镇|乡|兵团|特区|新区|师|林区)$")

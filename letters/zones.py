@@ -16,15 +16,18 @@ _OPENING_END = re.compile(
     r"(?:(?!采取|措施|做好|工作)[^。：！？；]){0,40}(?:[。：；！]|$)"
 )
 _RECEIVED = re.compile(
-    r"(?:收悉|已?悉|收到|转我[局厅委办部]|已?转交?.{0,8}|已?交.{0,8}(?:办理|研究)|答复如下)[^。！：]{0,60}(?:[。！：]|$)"
+    r"(?:收悉|已?悉|收到|转我[局厅委办部]|已?转交?.{0,8}|已?交.{0,8}(?:办理|研究)|"
+    r"答复如下)[^。！：]{0,60}(?:[。！：]|$)"
 )
 # An opening that neither says 收悉 nor 如下: 您提出的关于…的建议，我局高度重视…
 _ASKED = re.compile(
-    r"(?:您|你|贵)[^。：]{0,60}(?:提出|提交|反映)?[^。：]{0,120}?(?:建议|提案|议案|意见)[^，。：]{0,16}[，。：]"
+    r"(?:您|你|贵)[^。：]{0,60}(?:提出|提交|反映)?[^。：]{0,120}?(?:建议|提案|议案|"
+    r"意见)[^，。：]{0,16}[，。：]"
 )
 _OPENS = re.compile(r"(?:您|你|贵).{0,20}提出|收悉|答复如下|(?:建议|提案).{0,20}(?:收到|悉|转)")
 _TITLE = re.compile(
-    r"(?:建议|提案|议案|意见|号)(?:的|办理|》|”|）)*.{0,8}(?:答复|复函|函|意见|摘要|报告|回复|情况)|的$"
+    r"(?:建议|提案|议案|意见|号)(?:的|办理|》|”|）)*.{0,8}(?:答复|复函|函|意见|摘要|报告|回复|"
+    r"情况)|的$"
 )
 _FOOT_LABEL_ONLY = re.compile(r"^[（ ]*(?:附件|附|联系单位|抄送|抄报|主送|印发)")
 _FOOT_MARK = re.compile(r"^[（ ]*(?:此件|本件|联系人|联系电话|公开属性)|^[A-D甲乙丙丁]类$")
@@ -157,6 +160,10 @@ def _cut_tail(paragraph: Piece) -> tuple[Piece, Piece | None]:
         words = tail.folded.split(" ")
         if len(tail) < 80 and shapes.is_signature(words[0]) and len(words) > 1:
             return paragraph.cut(0, end), tail
-        if 0 < len(tail) < 60 and shapes.DATE.search(tail.folded) and shapes.is_signature(tail.folded):
+        if (
+            0 < len(tail) < 60
+            and shapes.DATE.search(tail.folded)
+            and shapes.is_signature(tail.folded)
+        ):
             return paragraph.cut(0, end), tail
     return paragraph, None
