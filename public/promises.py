@@ -127,7 +127,9 @@ def standing(state: str, due_on: date | None, *, today: date, countdown: bool = 
     if countdown and due_on is not None and state in OPEN_STATES:
         days = (due_on - today).days
         word = _("Days left: %(days)s") % {"days": f"{days:,}"} if days else _("Due today")
-        return Standing(look, word, str(STATE_WORDS[state]) if state == "disputed" else "")
+        if state == "disputed":
+            return Standing("moving", word, str(STATE_WORDS[state]))
+        return Standing(look, word)
     return Standing(look, str(STATE_WORDS[state]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +14,9 @@ from .promises import STATE_WORDS, Standing, as_date, standing
 from .timeline import due_words
 from .words import joined
 
-# Characters of a sentence that stand around a figure, so that one sees what it counts.
-BEFORE, AFTER = 16, 8
+# What stands around a figure, so that one sees what it counts: its clause, within limits.
+CLAUSE = re.compile(r"([，。；：！？])")
+LEAST_BEFORE, MOST_AROUND = 3, 22
 FIGURES_AT_FIRST = 10
 
 
@@ -119,14 +121,18 @@ def grouped(value: str | None) -> str:
 
 
 def _around(figure: dict[str, Any]) -> dict[str, str]:
+    """The clause in which the figure stands; the one before it too, where the figure opens it."""
     sentence, text = figure["sentence"], figure["text"]
     place = sentence.find(text)
     if place < 0:
         return {"before": "", "after": ""}
-    end = place + len(text)
-    before = sentence[max(0, place - BEFORE) : place]
-    after = sentence[end : end + AFTER]
-    return {
-        "before": ("…" if place > BEFORE else "") + before,
-        "after": after + ("…" if len(sentence) > end + AFTER else ""),
-    }
+    clauses = CLAUSE.split(sentence[:place])
+    before = "".join(clauses[-1:] if len(clauses[-1]) >= LEAST_BEFORE else clauses[-3:])
+    after = CLAUSE.split(sentence[place + len(text) :])[0]
+    return {"before": _shortened(before, at_start=True), "after": _shortened(after)}
+
+
+def _shortened(text: str, *, at_start: bool = False) -> str:
+    if len(text) <= MOST_AROUND:
+        return text
+    return f"…{text[-MOST_AROUND:]}" if at_start else f"{text[:MOST_AROUND]}…"

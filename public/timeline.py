@@ -57,13 +57,19 @@ def timeline(
     """Every moment of the life, in order. The replies are the current versions."""
     urls = {reply.key: reply.get_absolute_url() for reply in replies}
     rounds = {reply.key: reply.round for reply in replies}
+    # Each letter counts its promises from one: where there are several, say which is meant.
+    letters = {reply.pk: _letter(reply) for reply in replies} if len(replies) > 1 else {}
+    letters_by_key = {reply.key: letters[reply.pk] for reply in replies if letters}
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for item in proposal.document.get("life", []):
         groups.setdefault(_group_key(item), []).append(item)
     moments = [_moment(items, urls, rounds) for items in groups.values()]
+    for items, moment in zip(groups.values(), moments, strict=True):
+        if moment and items[0]["kind"] == "promise_updated":
+            moment.lines[:0] = letters_by_key.get(items[0]["reply"], [])
     moments += _ratings(proposal, rounds)
     moments += _reply_dues(proposal, replies, today=today)
-    moments += _promise_dues(commitments, today=today)
+    moments += _promise_dues(commitments, letters, today=today)
     return sorted((m for m in moments if m), key=lambda moment: moment.on)
 
 
@@ -125,10 +131,10 @@ def _ratings(proposal: PublicProposal, rounds: dict[str, int]) -> list[Moment]:
             _("Rated by the deputy: %(rating)s") % {"rating": rating["result"]},
             [
                 Line(
-                    _("%(round)s, %(deputy)s")
+                    _("%(round)s, %(name)s")
                     % {
                         "round": round_words(rounds.get(rating["reply"], 1)),
-                        "deputy": rating["deputy"],
+                        "name": rating["deputy"],
                     }
                 )
             ],
@@ -157,25 +163,38 @@ def _reply_dues(
     return moments
 
 
-def _promise_dues(commitments: Iterable[PublicCommitment], *, today: date) -> list[Moment]:
-    dues: dict[date, list[PublicCommitment]] = {}
+def _letter(reply: PublicReply) -> list[Line]:
+    names = {"round": round_words(reply.round), "name": reply.department.short_name}
+    return [Line(_("%(round)s, %(name)s") % names)]
+
+
+def _promise_dues(
+    commitments: Iterable[PublicCommitment], letters: dict[int, list[Line]], *, today: date
+) -> list[Moment]:
+    dues: dict[tuple[date, int], list[PublicCommitment]] = {}
     for promise in commitments:
         if promise.due_on and promise.state in OPEN_STATES:
-            dues.setdefault(promise.due_on, []).append(promise)
+            dues.setdefault((promise.due_on, promise.reply_id), []).append(promise)
     moments = []
-    for due, promises in dues.items():
+    for (due, reply_id), promises in dues.items():
         late = due < today
         title = _("Promises fell due and are not kept") if late else _("Promises fall due")
         lines = [
-            Line(
-                _("Promise %(number)s: %(text)s")
-                % {"number": promise.number, "text": promise.text},
-                promise.get_absolute_url(),
-            )
-            for promise in promises
+            *letters.get(reply_id, ()),
+            *_promise_lines(promises),
         ]
         moments.append(Moment(due, title, lines, tone="late" if late else "ahead"))
     return moments
+
+
+def _promise_lines(promises: Iterable[PublicCommitment]) -> list[Line]:
+    return [
+        Line(
+            _("Promise %(number)s: %(text)s") % {"number": promise.number, "text": promise.text},
+            promise.get_absolute_url(),
+        )
+        for promise in promises
+    ]
 
 
 def due_words(promise: PublicCommitment) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 ROLE_WORDS: dict[str, str | Promise] = {
     "lead": gettext_lazy("Lead department"),
@@ -37,4 +37,7 @@ def round_words(number: int) -> str:
 
 def joined(names: Iterable[str]) -> str:
     """Names in a row, with the mark that the language puts between them."""
-    return pgettext("between names", ", ").join(names)
+    row = ""
+    for name in names:
+        row = _("%(names)s, %(name)s") % {"names": row, "name": name} if row else name
+    return row

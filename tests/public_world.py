@@ -75,9 +75,7 @@ def make_proposal(number: str = "", **facts: Any) -> PublicProposal:
         ],
         "life": [
             make_moment("2025-01-16", "submitted"),
-            make_moment(
-                "2025-02-10", "assigned", department=department.short_name, state=role
-            ),
+            make_moment("2025-02-10", "assigned", department=department.short_name, state=role),
         ],
         "ratings": [],
         "answered_along": None,
