@@ -30,6 +30,18 @@ class Environment:
     def text(self, name: str, default: str) -> str:
         return self._env.str(name, default=default)
 
+    def folder(self, name: str, default: Path) -> Path:
+        """A folder that is there, or is made."""
+        folder = Path(self._env.str(name, default=str(default)))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name} is {str(folder)!r}, but should be a folder that can be written. "
+                "See .env.example."
+            ) from error
+        return folder
+
     def secret(self, name: str, default: str) -> str:
         """A secret of 50 characters at least, or empty: then what needs it stops."""
         value = self._env.str(name, default=default)

@@ -13,7 +13,7 @@ env = Environment(BASE_DIR / ".env")
 # Whose site this is ------------------------------------------------------------------
 
 SITE_NAME = env.text("SITE_NAME", "代表建议办理公开")
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 # Bytes a letter may have at the most: the reader refuses a larger one with a sentence.
 LETTER_MAX_BYTES = env.number("LETTER_MAX_MB", 20, least=1) * 1024 * 1024
 

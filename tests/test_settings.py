@@ -59,6 +59,7 @@ def test_a_letter_is_read_without_any_setting(tmp_path):
         ("LETTER_MAX_MB", "many", "a whole number"),
         ("LETTER_MAX_MB", "0", "1 or more"),
         ("LANGUAGE_CODE", "fr", "zh-hans, en"),
+        ("DATA_DIR", "/dev/null/var", "a folder that can be written"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
         ("DATABASE_URL", "mysql://root@localhost/luoshi", "postgres://"),
     ],
