@@ -1,5 +1,7 @@
 """Assemblies, their deputies and their rules, as the assembly's office keeps them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ from assemblies.models import (
 )
 from clerkadmin.base import ClerkAdmin, ClerkInline
 
-VALIDITY = (
+VALIDITY: tuple[Any, Any] = (
     _("Validity"),
     {"fields": ["valid_from", "valid_to"], "description": _("Empty: without a limit.")},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -12,6 +12,13 @@ from django.http import HttpRequest
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import allowed_lookups
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+
+def _joined(rows: QuerySet, paths: bool | Sequence[str]) -> QuerySet:
+    return rows.select_related(*paths) if isinstance(paths, (list, tuple)) and paths else rows
 
 
 class ClerkAdmin(admin.ModelAdmin):
@@ -23,13 +30,16 @@ class ClerkAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     # Joined wherever rows are fetched: lists, choices while typing, the page itself.
-    list_select_related: Sequence[str] = ()
+    list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
     # Long texts, fetched only where they are shown.
     heavy_fields: Sequence[str] = ()
 
+    class Media:
+        css = {"all": ["clerkadmin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).defer(*self.heavy_fields)
-        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+        return _joined(rows, self.list_select_related)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -45,7 +55,7 @@ class ClerkAdmin(admin.ModelAdmin):
         for formset in formsets:
             changes += changes_of_formset(formset)
         if changes:
-            tell(changes, request.user)
+            tell(changes, cast("AbstractBaseUser", request.user))
 
 
 class ReadOnlyAdmin(ClerkAdmin):
@@ -64,11 +74,11 @@ class ClerkInline(admin.TabularInline):
     form = ClerkForm
     extra = 0
     can_delete = False
-    list_select_related: Sequence[str] = ()
+    list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+        return _joined(rows, self.list_select_related)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.can_delete and super().has_delete_permission(request, obj)

@@ -86,7 +86,7 @@ class MovesAdmin(ClerkAdmin):
         actions = super().get_actions(request)
         if self.has_change_permission(request) and IS_POPUP_VAR not in request.GET:
             for move in self.moves:
-                actions[move.name] = (partial(_ask, move=move), move.name, move.label)
+                actions[move.name] = (partial(_ask, move=move), move.name, str(move.label))  # type: ignore[assignment]
         return actions
 
     def move_url(self, move: Move, keys: Sequence[Any]) -> str:

@@ -20,7 +20,8 @@ class LetterFileAdmin(ReadOnlyAdmin):
 
 class FieldCorrectionInline(ReadOnlyInline):
     model = FieldCorrection
-    fields = readonly_fields = ["read", "corrected", "at"]
+    fields = ["read", "corrected", "at"]
+    readonly_fields = ["read", "corrected", "at"]
     show_change_link = False
 
 

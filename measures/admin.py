@@ -23,6 +23,7 @@ from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Meas
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.models import Reply
 
+REPORT = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
 OF_REPLY = ["reply", "reply__proposal", "reply__department"]
 
 
@@ -73,10 +74,12 @@ class FigureForm(AnchoredForm):
         return (sentence.start, sentence.end) if sentence else None
 
 
-@admin.display(description=_("value"), ordering="value")
-def plain_value(figure: Figure) -> str | None:
-    """The number without the zeros that the column pads it with."""
-    return None if figure.value is None else f"{figure.value.normalize():,f}"
+class PlainValue:
+    """A number without the zeros that its column pads it with."""
+
+    @admin.display(description=_("value"), ordering="value")
+    def plain_value(self, figure: Figure) -> str:
+        return "—" if figure.value is None else f"{figure.value.normalize():,f}"
 
 
 class AnchoredAdmin(ClerkAdmin):
@@ -132,14 +135,14 @@ class CommitmentUpdateFormSet(BaseInlineFormSet):
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         for form in self.extra_forms:
             if form.has_changed():
-                facts = {name: form.cleaned_data[name] for name in CommitmentUpdateInline.fields}
+                facts = {name: form.cleaned_data[name] for name in REPORT}
                 self.new_objects.append(self.instance.report(**facts, by=by))
 
 
 class CommitmentUpdateInline(AppendOnlyInline):
     model = CommitmentUpdate
     formset = CommitmentUpdateFormSet
-    fields = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
+    fields = [*REPORT]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_select_related = ["commitment"]
 
@@ -194,9 +197,9 @@ class CommitmentAdmin(AnchoredAdmin):
 
 
 @admin.register(Figure)
-class FigureAdmin(AnchoredAdmin):
+class FigureAdmin(PlainValue, AnchoredAdmin):
     form = FigureForm
-    list_display = ["text", plain_value, "unit", "rank", "measure", "commitment", "reply"]
+    list_display = ["text", "plain_value", "unit", "rank", "measure", "commitment", "reply"]
     list_select_related = [*OF_REPLY, "measure", "commitment"]
     search_fields = ["=text", "=unit", "reply__document_number"]
     autocomplete_fields = ["reply", "measure", "commitment"]
@@ -218,9 +221,10 @@ class CommitmentInline(ReadOnlyInline):
     list_select_related = ["lead_department"]
 
 
-class FigureInline(ReadOnlyInline):
+class FigureInline(PlainValue, ReadOnlyInline):
     model = Figure
-    fields = readonly_fields = [plain_value, "unit", "rank"]
+    fields = ["plain_value", "unit", "rank"]
+    readonly_fields = ["plain_value"]
 
 
 class AnchoringReplyForm(ReplyForm):

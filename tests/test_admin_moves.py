@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from measures.models import Commitment
 from proposals.models import Assignment, Event, Proposal, Reply, Sponsorship
+from public.models import PublicProposal
 from tests import world
 from tests.admin_pages import change_address, filled_in, kinds, move, said
 
@@ -210,6 +211,24 @@ def test_a_public_title_or_name_that_changes_is_an_event(clerk: Client) -> None:
     assert changed[0].actor.username == "chief"
 
 
+def test_the_public_page_follows_what_a_clerk_changes(clerk: Client) -> None:
+    reply = world.make_published_reply()
+    world.make_assignment()
+    changes = (
+        (reply.proposal, {"title": "关于优化公交线路的建议"}),
+        (world.make_deputy(), {"name": "林秀蓝"}),
+        (world.make_department(), {"short_name": "市交通局"}),
+    )
+    for row, fields in changes:
+        address = change_address(row)
+        assert clerk.post(address, filled_in(clerk, address, **fields)).status_code == 302
+    public = PublicProposal.objects.get()
+    assert (public.title, public.sponsor) == ("关于优化公交线路的建议", "林秀蓝")
+    assert public.document["departments"][0]["name"] == "市交通局"
+    clerk.post(change_address(reply), filled_in(clerk, change_address(reply), title="更正后的标题"))
+    assert public.replies.get(is_current=True).document["title"] == "更正后的标题"
+
+
 def test_an_assignment_entered_below_a_proposal_is_an_event(clerk: Client) -> None:
     proposal = world.make_proposal()
     address = change_address(proposal)
@@ -245,37 +264,3 @@ def test_a_proposal_entered_with_its_number_is_registered(clerk: Client) -> None
     assert proposal.state == Proposal.State.REGISTERED
     assert proposal.registered_on == timezone.localdate()
     assert kinds(proposal) == ["registered"]
-
-
-def test_a_promise_is_tied_to_the_words_of_its_letter(clerk: Client) -> None:
-    reply = world.make_reply()
-    add = reverse("admin:measures_commitment_add")
-    data = {"reply": reply.pk, "lead_department": reply.department_id, "strength": "firm"}
-    wrong = clerk.post(add, filled_in(clerk, add, **data, text="建成地铁。"))
-    assert "text" in wrong.context["adminform"].form.errors
-    assert clerk.post(add, filled_in(clerk, add, **data, text=world.COMMITMENT)).status_code == 302
-    promise = reply.commitments.get()
-    assert reply.text[promise.start : promise.end] == world.COMMITMENT
-    assert promise.number == 1
-
-
-def test_mending_a_letter_keeps_its_promises_tied(clerk: Client) -> None:
-    reply = world.make_reply()
-    promise = world.make_commitment(reply)
-    address = change_address(reply)
-    mended = reply.text.replace("收悉", "已收悉")
-    assert clerk.post(address, filled_in(clerk, address, text=mended)).status_code == 302
-    promise.refresh_from_db()
-    reply.refresh_from_db()
-    assert reply.text[promise.start : promise.end] == promise.text
-    lost = filled_in(clerk, address, text="全文另行印发。")
-    assert "text" in clerk.post(address, lost).context["adminform"].form.errors
-
-
-def test_the_text_of_a_sent_letter_is_locked(clerk: Client) -> None:
-    reply = world.make_reply()
-    reply.send(on=world.SENT_ON)
-    address = change_address(reply)
-    clerk.post(address, filled_in(clerk, address, text="改过的全文"))
-    reply.refresh_from_db()
-    assert reply.text == world.LETTER

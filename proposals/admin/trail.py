@@ -125,8 +125,8 @@ def _happenings(change: Change) -> Iterable[Happening]:
     if isinstance(shown, DepartmentAlias):
         shown = shown.department
     if type(shown) in SHOWN_IN:
-        for proposal in _published_with(shown):
-            yield Happening(Event.Kind.CHANGED, proposal, today)
+        for public in _published_with(shown):
+            yield Happening(Event.Kind.CHANGED, public, today)
         return
     reply = _reply_of(change.row)
     proposal = _proposal_of(change.row, reply)
