@@ -28,13 +28,14 @@ def cell(value: object) -> str:
 
 
 def csv_response(
-    name: str, columns: Iterable[str], rows: Iterable[Iterable[object]]
+    name: str, columns: Iterable[object], rows: Iterable[Iterable[object]]
 ) -> StreamingHttpResponse:
     writer = csv.writer(Echo())
+    header = writer.writerow([cell(column) for column in columns])
 
     def lines() -> Iterator[str]:
         yield BYTE_ORDER_MARK
-        yield writer.writerow(columns)
+        yield header
         for row in rows:
             yield writer.writerow([cell(value) for value in row])
 

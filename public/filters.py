@@ -140,12 +140,12 @@ class ProposalFilter(PublicFilter):
         return queryset.filter(Exists(promises.filter(condition)))
 
     def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        order = {
+        order: dict[str, tuple[Any, ...]] = {
             "new": ("-changed_on", "-id"),
             "replied": (F("replied_on").desc(nulls_last=True), "-id"),
             "number": ("-session__opens_on", "session", "number", "id"),
-        }[value]
-        return queryset.order_by(*order)
+        }
+        return queryset.order_by(*order[value])
 
 
 class CommitmentFilter(PublicFilter):
@@ -187,12 +187,12 @@ class CommitmentFilter(PublicFilter):
         return queryset.filter(looking(value, today=self.today))
 
     def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        order = {
+        order: dict[str, tuple[Any, ...]] = {
             "new": ("-changed_on", "name"),
             "due": (F("due_on").asc(nulls_last=True), "name"),
             "latest": (F("due_on").desc(nulls_last=True), "name"),
-        }[value]
-        return queryset.order_by(*order)
+        }
+        return queryset.order_by(*order[value])
 
 
 class DeputyFilter(PublicFilter):

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from tests.public_world import (
+    make_assembly,
     make_block,
     make_proposal,
     make_reply,
@@ -50,6 +51,7 @@ STATES = [
 @pytest.fixture
 def world():
     """A letter with one promise of each look, and a proposal that nobody has answered."""
+    make_assembly(is_demo=True)
     today = timezone.localdate()
     updates = [make_update("2025-09-01", "in_progress", text="已签约2所。", evidence_title="公告")]
     states = {

@@ -235,8 +235,8 @@ def test_the_lists_as_data_hold_what_the_page_of_the_same_address_shows(client):
     make_reply(make_proposal("0001", title="关于甲的建议"), promises=2)
     make_proposal("0002", title="关于乙的建议")
     rows = list(csv.DictReader(stream(client, "/proposals.csv?q=甲").lstrip("\ufeff").splitlines()))
-    assert [(row["number"], row["promises"]) for row in rows] == [("0001", "2")]
-    assert rows[0]["url"] == "http://testserver/proposals/yunping/14-3/0001/"
+    assert [(row["Number"], row["Promises"]) for row in rows] == [("0001", "2")]
+    assert rows[0]["Address of the page"] == "http://testserver/proposals/yunping/14-3/0001/"
     promises = json.loads(stream(client, "/commitments.json"))["results"]
     assert [row["number"] for row in promises] == [1, 2]
 

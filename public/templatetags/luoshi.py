@@ -10,10 +10,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from ..promises import LOOKS, Segment, Tally, squares, tally
+from ..promises import Segment, Tally, squares, tally
 from ..words import joined, round_words
 
 register = template.Library()
+# Where a title may break: after a mark, before 关于, before the number of a proposal.
+SEAM = re.compile(r"(?<=[、，；：）》”])|(?<=.)(?=关于|第\d+号)")
 SQUARES_IN_A_GROUP = 10
 SQUARE = 14  # pixels from one square to the next
 
@@ -46,6 +48,12 @@ def found(text: str, words: str) -> list[tuple[str, bool]]:
         return [(text, False)]
     pieces = re.split(f"({'|'.join(sought)})", text, flags=re.IGNORECASE)
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+
+
+@register.filter
+def phrases(title: str) -> list[str]:
+    """The title in pieces that stay whole where a line has room for them."""
+    return [piece for piece in SEAM.split(title) if piece]
 
 
 @register.simple_tag
@@ -86,8 +94,3 @@ def key(pieces: Sequence[Segment]) -> dict[str, Any]:
 @register.inclusion_tag("public/_state.html")
 def state(standing: Any) -> dict[str, Any]:
     return {"standing": standing}
-
-
-@register.simple_tag
-def looks() -> list[tuple[str, str]]:
-    return [(look, str(word)) for look, word in LOOKS.items()]

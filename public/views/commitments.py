@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..choices import filter_choices
@@ -16,27 +17,28 @@ from ..exports import csv_response, json_response
 from ..filters import CommitmentFilter
 from ..models import PublicCommitment
 from ..paging import page_of
-from ..promises import standing
+from ..promises import LOOKS, STATE_WORDS, standing
 from ..sheet import note_of, sheet_of
 from ..words import STRENGTH_WORDS
 
-COLUMNS = (
-    "url",
-    "letter",
-    "assembly",
-    "session",
-    "proposal",
-    "number",
-    "text",
-    "department",
-    "due_text",
-    "due_on",
-    "strength",
-    "state",
-    "overdue",
-    "kept_on",
-    "changed_on",
-)
+# The columns of the list as data: keys for programs, words for people.
+COLUMNS = {
+    "url": _("Address of the page"),
+    "letter": _("Address of the sentence in the letter"),
+    "assembly": _("Assembly"),
+    "session": _("Session"),
+    "proposal": _("Number of the proposal"),
+    "number": _("Number of the promise"),
+    "text": _("Text of the promise"),
+    "department": _("Department that keeps it"),
+    "due_text": _("Date in the letter"),
+    "due_on": _("Counted as due on"),
+    "strength": _("How firm its words are"),
+    "state": _("State"),
+    "overdue": _("Overdue"),
+    "kept_on": _("Reported kept on"),
+    "changed_on": _("Last change"),
+}
 
 
 def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
@@ -75,15 +77,15 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def commitments_csv(request: HttpRequest) -> HttpResponseBase:
-    return csv_response("commitments", COLUMNS, _data(request))
+    return csv_response("commitments", COLUMNS.values(), _data(request, in_words=True))
 
 
 @require_safe
 def commitments_json(request: HttpRequest) -> HttpResponseBase:
-    return json_response(COLUMNS, _data(request))
+    return json_response(COLUMNS, _data(request, in_words=False))
 
 
-def _data(request: HttpRequest) -> Iterator[list[Any]]:
+def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
     today = timezone.localdate()
     for row in _filtered(request, today).qs.iterator(chunk_size=500):
         proposal = row.reply.proposal
@@ -99,12 +101,16 @@ def _data(request: HttpRequest) -> Iterator[list[Any]]:
             row.department.name,
             row.due_text,
             row.due_on,
-            row.strength,
-            row.state,
-            row.is_overdue(on=today),
+            STRENGTH_WORDS.get(row.strength, row.strength) if in_words else row.strength,
+            STATE_WORDS.get(row.state, row.state) if in_words else row.state,
+            _overdue(row, today) if in_words else row.is_overdue(on=today),
             row.kept_on,
             row.changed_on,
         ]
+
+
+def _overdue(row: PublicCommitment, today: date) -> str:
+    return str(LOOKS["overdue"]) if row.is_overdue(on=today) else ""
 
 
 @require_safe

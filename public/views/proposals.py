@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..choices import filter_choices
@@ -21,26 +22,27 @@ from ..promises import look_of, tally
 from ..timeline import timeline
 from ..words import ROLE_WORDS
 
-COLUMNS = (
-    "url",
-    "assembly",
-    "session",
-    "number",
-    "title",
-    "topic",
-    "sponsor",
-    "departments",
-    "status",
-    "category",
-    "category_label",
-    "submitted_on",
-    "due_on",
-    "replied_on",
-    "changed_on",
-    "replies",
-    "measures",
-    "promises",
-)
+# The columns of the list as data: keys for programs, words for people.
+COLUMNS = {
+    "url": _("Address of the page"),
+    "assembly": _("Assembly"),
+    "session": _("Session"),
+    "number": _("Number"),
+    "title": _("Title"),
+    "topic": _("Topic"),
+    "sponsor": _("Proposed by"),
+    "departments": _("Department"),
+    "status": _("Status"),
+    "category": _("Category of the reply"),
+    "category_label": _("What the category means"),
+    "submitted_on": _("Submitted on"),
+    "due_on": _("Reply due on"),
+    "replied_on": _("Replied on"),
+    "changed_on": _("Last change"),
+    "replies": _("Replies"),
+    "measures": _("Measures"),
+    "promises": _("Promises"),
+}
 
 
 def _filtered(request: HttpRequest, today: date) -> ProposalFilter:
@@ -69,15 +71,15 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def proposals_csv(request: HttpRequest) -> HttpResponseBase:
-    return csv_response("proposals", COLUMNS, _data(request))
+    return csv_response("proposals", COLUMNS.values(), _data(request, in_words=True))
 
 
 @require_safe
 def proposals_json(request: HttpRequest) -> HttpResponseBase:
-    return json_response(COLUMNS, _data(request))
+    return json_response(COLUMNS, _data(request, in_words=False))
 
 
-def _data(request: HttpRequest) -> Iterator[list[Any]]:
+def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
     rows: QuerySet[PublicProposal] = _filtered(request, timezone.localdate()).qs
     for row in rows.iterator(chunk_size=500):
         yield [
@@ -89,7 +91,7 @@ def _data(request: HttpRequest) -> Iterator[list[Any]]:
             row.topic,
             row.sponsor,
             row.lead,
-            row.status,
+            row.get_status_display() if in_words else row.status,
             row.category,
             row.category_label,
             row.submitted_on,
