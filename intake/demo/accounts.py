@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from departments.models import Clerk
 from intake.demo.world import World
 
-PASSWORD = "luoshi-demo"  # nosec B105: printed with a warning, and wiped with the demo
+# Printed with a warning, and wiped with the demo.
+PASSWORD = "luoshi-demo"  # nosec B105
 # No mail can ever reach this address (RFC 2606): it marks the demo's own accounts.
 EMAIL = "demo@demo.invalid"
 USERNAMES = ("admin", "clerk", "deputy")
