@@ -35,7 +35,7 @@ _PATTERN = re.compile(
 )
 _DURATION = re.compile(rf"^({_NUMBER})(个月|个工作日|年|天|日|周|个季度)(?:之内|以内|内)$")
 # 路面恢复后一个月内: the time counts from an event that stands before it.
-_EVENT_BEFORE = re.compile(r"(?:(?<=在)|(?<=于)|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,8}?后$")
+_EVENT_BEFORE = re.compile(r"(?:(?<=[在于待将自])|^)[^在于待将自，。；]{2,8}后$")
 _TIME_WORD = re.compile("[年月日天周内前后期底末]|季度")
 _SERVICE_TIME = re.compile(r"(?:压缩|缩短|缩减|减少|控制|不超过|延长|[至到在])(?:[至到为在])?$")
 _NOT_DUE = re.compile(r"^(?:原计划|原定)|(?:自|从)$")

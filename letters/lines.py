@@ -50,14 +50,17 @@ _SALUTATION_LIKE = re.compile(r"^(?:尊敬的)?[^，。；]{2,60}(?:代表|委�
 def paragraphs(text: str) -> list[Piece]:
     """The paragraphs of the letter's text, each with single blanks inside."""
     lines: list[Piece] = []
+    page_breaks: set[int] = set()  # lines with a page number right above them
     opened = False
     for line in _lines(text):
         if opened and _PAGE_END.search(line.folded) and len(line) < 200:
             break
         opened = opened or bool(_LETTER_BEGUN.search(line.folded))
+        if _PAGE_NUMBER.fullmatch(line.folded):
+            page_breaks.add(len(lines))
         if not _is_furniture(line.folded):
             lines.append(line)
-    return _mend(lines)
+    return _mend(lines, page_breaks)
 
 
 def _lines(text: str) -> Iterator[Piece]:
@@ -100,12 +103,12 @@ def _is_furniture(folded: str) -> bool:
     return bool(found) and ("。" not in folded or len(folded) < 30) and len(folded) < 150
 
 
-def _mend(lines: list[Piece]) -> list[Piece]:
+def _mend(lines: list[Piece], page_breaks: set[int]) -> list[Piece]:
     """Lines put together where a line break cut a sentence or a title."""
     groups: list[list[Piece]] = []
     before = ""
-    for line in lines:
-        if groups and _continues(before, line.folded):
+    for at, line in enumerate(lines):
+        if groups and _continues(before, line.folded, new_page=at in page_breaks):
             groups[-1].append(line)
             before = (before + line.folded)[-_LOOK_BACK:]
         else:
@@ -114,7 +117,7 @@ def _mend(lines: list[Piece]) -> list[Piece]:
     return [group[0] if len(group) == 1 else join(group) for group in groups]
 
 
-def _continues(before: str, line: str) -> bool:
+def _continues(before: str, line: str, *, new_page: bool) -> bool:
     """Whether a line goes on where the one before it broke off."""
     if _stands_alone(line):
         return False
@@ -130,7 +133,7 @@ def _continues(before: str, line: str) -> bool:
         return True
     if shapes.level_of(before) and not re.search("[。；]", before):
         return len(before) >= _WRAPPED_HEADING
-    return bool(re.search("[，。；：]", before)) and len(before) >= _WRAPPED
+    return new_page or bool(re.search("[，。；：]", before)) and len(before) >= _WRAPPED
 
 
 def _is_open_title(before: str) -> bool:
