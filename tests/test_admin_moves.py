@@ -195,6 +195,23 @@ def test_a_department_is_not_assigned_twice(clerk: Client) -> None:
     assert Assignment.objects.count() == 1
 
 
+def test_rules_hold_also_for_what_the_form_does_not_show(clerk: Client) -> None:
+    ended = world.make_assignment()
+    Assignment.objects.filter(pk=ended.pk).update(ended_on=date(2026, 3, 10))
+    world.make_assignment()
+    address = change_address(ended)
+    answer = clerk.post(address, filled_in(clerk, address, ended_on=""))
+    assert "已经承办" in str(answer.context["adminform"].form.errors)
+
+    world.make_reply()
+    finance = world.make_department("云平市财政局")
+    other = world.make_reply(department=finance, sequence=2, document_number="云财函〔2026〕8号")
+    address = change_address(other)
+    same = {"department": world.make_department().pk}
+    answer = clerk.post(address, filled_in(clerk, address, **same))
+    assert "本轮答复已经存在" in str(answer.context["adminform"].form.errors)
+
+
 def test_a_public_title_or_name_that_changes_is_an_event(clerk: Client) -> None:
     reply = world.make_published_reply()
     proposal, deputy = reply.proposal, world.make_deputy()
