@@ -29,16 +29,17 @@ class _Sorter:
         if done or ahead:
             self.seen.add(text)
         span = leaf.piece.span()
+        numbers = figures.find(leaf.piece) if done or ahead else []
         if done:
             self.letter.measures.append(
                 Measure(leaf.piece.text, span.start, span.end, leaf.heading)
             )
         if ahead:
-            self.letter.commitments.append(self._commitment(leaf))
+            self.letter.commitments.append(self._commitment(leaf, has_number=bool(numbers)))
         if done or ahead:
-            self._add_figures(leaf, done, ahead)
+            self._add_figures(leaf, numbers, done=done, ahead=ahead)
 
-    def _commitment(self, leaf: Leaf) -> Commitment:
+    def _commitment(self, leaf: Leaf, *, has_number: bool) -> Commitment:
         piece, span = leaf.piece, leaf.piece.span()
         time = due.find(piece.folded)
         printed = piece.text[time[0] : time[1]] if time else None
@@ -49,12 +50,14 @@ class _Sorter:
             heading=leaf.heading,
             departments=tuple(piece.text[start:end] for start, end in acting(piece.folded)),
             due=printed,
-            strength=strength_of(piece.folded, due=printed, has_number=bool(figures.find(piece))),
+            strength=strength_of(piece.folded, due=printed, has_number=has_number),
         )
 
-    def _add_figures(self, leaf: Leaf, done: bool, ahead: bool) -> None:
+    def _add_figures(
+        self, leaf: Leaf, numbers: list[figures.Number], *, done: bool, ahead: bool
+    ) -> None:
         ahead_places = places_ahead(leaf, self.date) if done and ahead else []
-        for number in figures.find(leaf.piece):
+        for number in numbers:
             in_plan = any(start <= number.start < end for start, end in ahead_places)
             in_commitment = ahead and (in_plan or not done)
             items = self.letter.commitments if in_commitment else self.letter.measures

@@ -47,6 +47,7 @@ INLINE_ITEM = re.compile(
     r"(?<![^。；：，！？、”）…])(?:[一二三四五六七八九十]{1,2}[是要](?![否不])|"
     r"第[一二三四五六七八九十]{1,2}[，、])"
 )
+_LONGEST_SIGNATURE = 80  # characters, with its padding and a date
 _SIGNING = tuple(words.SIGNING_SUFFIXES)
 _SIGNATURE = re.compile(rf"(?:[{words.HAN}A-Z（）()·—]{{3,32}})")
 _NO_SIGNATURE = re.compile(
@@ -89,6 +90,8 @@ def is_date_line(folded: str) -> bool:
 
 def is_signature(folded: str) -> bool:
     """Whether a line is the name of a body standing alone, perhaps with a seal or a date."""
+    if len(folded) > _LONGEST_SIGNATURE:
+        return False
     bare = re.sub(r"（(?:盖章|公章|章|印章|代章)）", "", squeeze(folded))
     bare = DATE.sub("", bare)
     bare = re.sub(r"(?:19|20)\d\d\d{2,4}$", "", bare)
