@@ -212,6 +212,20 @@ def test_rules_hold_also_for_what_the_form_does_not_show(clerk: Client) -> None:
     assert "本轮答复已经存在" in str(answer.context["adminform"].form.errors)
 
 
+def test_who_enters_the_same_a_moment_later_is_told(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = world.make_proposal()
+    # As if the first were saved between the check and the writing of the second.
+    monkeypatch.setattr(Proposal, "clean", lambda self: None)
+    monkeypatch.setattr(Proposal, "validate_constraints", lambda self, exclude=None: None)
+    add = reverse("admin:proposals_proposal_add")
+    same = {"session": proposal.session_id, "kind": proposal.kind, "title": "又一件"}
+    answer = clerk.post(add, filled_in(clerk, add, **same, number=proposal.number))
+    assert "相同的内容" in said(answer)
+    assert Proposal.objects.count() == 1
+
+
 def test_a_public_title_or_name_that_changes_is_an_event(clerk: Client) -> None:
     reply = world.make_published_reply()
     proposal, deputy = reply.proposal, world.make_deputy()
