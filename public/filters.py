@@ -36,23 +36,22 @@ class PublicFilter(django_filters.FilterSet):
             if name in self.filters:
                 self.filters[name].extra["choices"] = values
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The conditions that were understood."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
     def chosen(self) -> int:
         """How many conditions are in force, the order not counted."""
-        if not self.form.is_valid() and not self.form.cleaned_data:
-            return 0
-        return sum(1 for name, value in self.form.cleaned_data.items() if value and name != "sort")
+        return len(self.asked.keys() - {"sort"})
 
     def fields(self) -> dict[str, dict[str, Any]]:
         """Name -> choices and the value in force: what the template writes into the form."""
-        valid = (
-            self.form.cleaned_data if self.form.is_bound and self.form.errors is not None else {}
-        )
+        asked = self.asked
         return {
-            name: {
-                "choices": its_filter.extra.get("choices", ()),
-                "value": valid.get(name) or "",
-            }
-            for name, its_filter in self.filters.items()
+            name: {"choices": each.extra.get("choices", ()), "value": asked.get(name, "")}
+            for name, each in self.filters.items()
         }
 
 
@@ -115,13 +114,12 @@ class ProposalFilter(PublicFilter):
 
     def handled_by(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         handlings = PublicHandling.objects.filter(proposal=OuterRef("pk"), department=value)
-        role = self.form.cleaned_data.get("role")
-        if role:
-            handlings = handlings.filter(role=role)
+        if "role" in self.asked:
+            handlings = handlings.filter(role=self.asked["role"])
         return queryset.filter(Exists(handlings))
 
     def handled_as(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        if self.form.cleaned_data.get("department"):
+        if "department" in self.asked:
             return queryset  # the department's own role: already asked for above
         handlings = PublicHandling.objects.filter(proposal=OuterRef("pk"), role=value)
         return queryset.filter(Exists(handlings))

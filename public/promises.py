@@ -121,16 +121,18 @@ def look_of(state: str, due_on: date | None, *, today: date) -> str:
 def standing(state: str, due_on: date | None, *, today: date, countdown: bool = False) -> Standing:
     """The promise's look and its word; with `countdown` an open one says how long there is."""
     look = look_of(state, due_on, today=today)
-    if look == "overdue" and due_on is not None:
-        word = _("Overdue, day %(days)s") % {"days": f"{(today - due_on).days:,}"}
-        return Standing(look, word, str(STATE_WORDS[state]) if state == "disputed" else "")
-    if countdown and due_on is not None and state in OPEN_STATES:
-        days = (due_on - today).days
-        word = _("Days left: %(days)s") % {"days": f"{days:,}"} if days else _("Due today")
-        if state == "disputed":
-            return Standing("moving", word, str(STATE_WORDS[state]))
-        return Standing(look, word)
-    return Standing(look, str(STATE_WORDS[state]))
+    if due_on is None or not (look == "overdue" or (countdown and state in OPEN_STATES)):
+        return Standing(look, str(STATE_WORDS[state]))
+    # The days take the place of the state; that it is disputed must still be said.
+    also = str(STATE_WORDS[state]) if state == "disputed" else ""
+    look = "moving" if look == "disputed" else look
+    return Standing(look, _days((due_on - today).days), also)
+
+
+def _days(left: int) -> str:
+    if left < 0:
+        return _("Overdue, day %(days)s") % {"days": f"{-left:,}"}
+    return _("Days left: %(days)s") % {"days": f"{left:,}"} if left else _("Due today")
 
 
 def tally(looks: Iterable[str]) -> Tally:

@@ -5,10 +5,13 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.views import defaults
+from django.views.csrf import csrf_failure
 
 from public.models import PublicProposal
-from public.promises import LOOKS
+from public.promises import LOOKS, standing
 from tests.public_world import (
     make_assembly,
     make_commitment,
@@ -124,6 +127,22 @@ def test_what_does_not_exist_is_answered_in_the_same_way_everywhere(client, answ
         "/nowhere/",
     ]:
         assert "There is no page at this address." in body(client, address, status=404)
+
+
+def test_a_fault_is_told_without_its_details(rf):
+    page = defaults.server_error(rf.get("/")).content.decode()
+    assert "The page could not be made." in page and "Traceback" not in page
+
+
+def test_refusals_are_told_in_the_style_of_the_site(rf):
+    refused = defaults.permission_denied(rf.get("/"), PermissionDenied("secret")).content.decode()
+    assert "You may not open this page." in refused and "secret" not in refused
+    assert "The form has grown old" in csrf_failure(rf.post("/")).content.decode()
+
+
+def test_robots_and_browsers_find_their_files(client):
+    assert "Disallow: /admin/" in body(client, "/robots.txt")
+    assert client.get("/favicon.ico")["Location"].endswith(".svg")
 
 
 def test_demonstration_data_says_so_on_every_page_that_shows_it(client):
@@ -281,6 +300,24 @@ def test_a_promise_is_found_under_the_state_that_its_row_shows(client, look):
     make_reply(make_proposal(), promises=8, states=states)
     rows = json.loads(stream(client, f"/commitments.json?state={look}"))["results"]
     assert [row["number"] for row in rows] == [list(LOOKS).index(look) + 1]
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "word", "also"),
+    [
+        (-1, "in_progress", "Overdue, day 1", ""),
+        (-400, "disputed", "Overdue, day 400", "Disputed"),
+        (0, "in_progress", "Due today", ""),
+        (9, "disputed", "Days left: 9", "Disputed"),
+        (-9, "confirmed", "Confirmed", ""),
+        (None, "carried_over", "Carried over", ""),
+    ],
+)
+def test_a_row_says_how_long_there_is(days, state, word, also):
+    today = timezone.localdate()
+    due_on = None if days is None else today + timedelta(days=days)
+    found = standing(state, due_on, today=today, countdown=True)
+    assert (found.word, found.also) == (word, also)
 
 
 def test_promises_are_found_by_department_words_and_due_date(client):

@@ -31,4 +31,4 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    return redirect(static("favicon.svg"), permanent=True)
+    return redirect(static("favicon.svg"))
