@@ -54,6 +54,13 @@ class TheLoadedDemo(TestCase):
     def setUpTestData(cls):
         cls.said = run_demo()
 
+    def test_the_clerk_finds_proposals_and_letters_to_work_with(self):
+        assert self.client.login(username="clerk", password=PASSWORD)
+        for page in ("proposals/proposal", "proposals/reply", "measures/commitment"):
+            assert self.client.get(f"/admin/{page}/").status_code == 200
+        # Accounts are the administrator's.
+        assert self.client.get("/admin/auth/user/").status_code == 403
+
     def test_there_is_enough_of_everything(self):
         assert Assembly.objects.count() == 2
         assert Department.objects.count() >= 15

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Make the pictures of the README from the demo: `make shots`.
+
+Loads the demo into a temporary folder, serves it on a free port, saves docs/images/PAGE-WIDTH.png.
+Needs a Chromium (the variable CHROMIUM, or `chromium` on the PATH) and Chinese fonts.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+# Page -> (address, first line shown, height): what a reader of the README should see of it.
+PAGES = {
+    "home": ("/", 0, 1400),
+    "list": ("/proposals/?commitments=open", 0, 1400),
+    "proposal": ("/proposals/yunping/14-2/0045/", 0, 1400),
+    "reply": ("/proposals/yunping/14-2/0045/replies/1/", 0, 2900),
+    "department": ("/departments/yunping-jiaotong/", 0, 1400),
+}
+
+
+def main() -> None:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        sys.exit("A Chromium is needed: apt-get install chromium")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="luoshi-shots-") as folder, sync_playwright() as play:
+        server, base = serve_demo(Path(folder))
+        try:
+            options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            browser = play.chromium.launch(executable_path=chromium, args=options)
+            for width in (1280, 375):
+                take(browser, base, width)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def serve_demo(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The demo's server and its address, once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+        "HTTPS": "false",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+    }
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["demo"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
+        )
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    server = subprocess.Popen(
+        [str(gunicorn), "config.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
+        cwd=ROOT,
+        env=environment,
+    )
+    base = f"http://127.0.0.1:{port}"
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(f"{base}/healthz")  # noqa: S310
+            return server, base
+        except OSError:
+            time.sleep(0.1)
+    server.terminate()
+    sys.exit("The demo did not start.")
+
+
+def take(browser: Browser, base: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    for name, (address, top, height) in PAGES.items():
+        answer = page.goto(base + address)
+        if answer is None or not answer.ok:
+            sys.exit(f"{address} did not answer.")
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": top, "width": width, "height": min(height, whole - top)}
+        page.screenshot(path=IMAGES / f"{name}-{width}.png", full_page=True, clip=clip)
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
