@@ -11,6 +11,9 @@ from letters.judge import judge, places_ahead
 from letters.letter import Commitment, Figure, Letter, Measure
 from letters.outline import Leaf
 from letters.strength import strength_of
+from letters.tense import is_done
+
+_CLAUSE = re.compile("[^，；。：]+")
 
 
 class _Sorter:
@@ -41,7 +44,7 @@ class _Sorter:
 
     def _commitment(self, leaf: Leaf, *, has_number: bool) -> Commitment:
         piece, span = leaf.piece, leaf.piece.span()
-        time = due.find(piece.folded)
+        time = _time_ahead(piece.folded)
         printed = piece.text[time[0] : time[1]] if time else None
         return Commitment(
             text=piece.text,
@@ -74,6 +77,16 @@ class _Sorter:
                     end=span.end,
                 )
             )
+
+
+def _time_ahead(folded: str) -> tuple[int, int] | None:
+    """The time of a commitment; of a mixed leaf that in a clause on the future."""
+    for clause in _CLAUSE.finditer(folded):
+        if not is_done(clause[0]):
+            found = due.find(clause[0])
+            if found:
+                return clause.start() + found[0], clause.start() + found[1]
+    return due.find(folded)
 
 
 def classify(letter: Letter, leaves: list[Leaf]) -> None:

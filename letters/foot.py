@@ -97,6 +97,15 @@ def issuer(zones: Zones) -> Value | None:
     return signed
 
 
+def labelled_issuer(zones: Zones) -> Value | None:
+    """The body named by a label at the end (答复单位：…)."""
+    for entry in labelled(zones.foot):
+        name = entry.value.squeezed
+        if entry.label in ("答复单位", "承办单位", "办理单位") and shapes.is_signature(name.folded):
+            return name.text, name.span()
+    return None
+
+
 def _more_telling(name: str, other: str) -> bool:
     return name.endswith(other) and name != other
 

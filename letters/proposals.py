@@ -38,7 +38,10 @@ _BARE_LOOSE = re.compile(
     rf"{_KIND}))"
 )
 _LOST_CLOSE = re.compile(rf"[《“](关于[^，。；《》]{{2,100}}?的(?:{_KIND}))")
-_LOST_OPEN = re.compile(rf"(关于[^，。；《》]{{2,100}}?的(?:{_KIND}))[》”]")
+_LOST_OPEN = re.compile(
+    rf"(关于[^，。；《》“]{{2,100}}?的(?:{_KIND}))[》”]|"
+    rf"(关于[^，。；《》“]{{2,100}}?)[》”]的?(?:{_KIND})"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def titles(piece: Piece) -> list[Found]:
     for pattern in (_LOST_CLOSE, _LOST_OPEN, _BARE, _BARE_LONG, _BARE_LOOSE):
         match = pattern.search(piece.folded)
         if match:
-            return [_found(piece, *match.span(1))]
+            return [_found(piece, *match.span(match.lastindex or 1))]
     return []
 
 

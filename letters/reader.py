@@ -134,7 +134,7 @@ def _read_foot(letter: Letter, parts: Zones) -> None:
 
 
 def _read_issuer(letter: Letter, parts: Zones) -> None:
-    signed = foot.issuer(parts)
+    signed = foot.issuer(parts) or foot.labelled_issuer(parts)
     if signed:
         _set(letter, "issuer", signed)
         return

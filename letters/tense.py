@@ -24,14 +24,18 @@ _AFTER_WILL = (
     "列|纳入|投入|"
     "投资|举办|打造|培育|整合|汇同|先|陆续|全程|视|待|如|适|进行|完成|实现|确保|依法|重新|另|"
     "专门|就|引进|改造|"
-    "逐年|逐|自|设置|设立|采用|邀请|选派|投放|修复|修缮|更换|改建|扩建|拆除|清理|清除|购置|招聘|聘请|增派|"
-    "增配|增强|核查|检查|巡查|严厉|严查|从严|下达|拨付|发放|上报|要求|责成|实行|明确|压实|维修|整改|整治|治理|监督|"
-    "监测|保障|保证|做到|利用|借助|跟踪|关注|高度|督办|落细|常态化|多|每|年底|今年|明年|下|有序|稳步|稳妥|"
+    "逐年|逐|自|设置|设立|采用|邀请|选派|投放|修复|修缮|更换|改建|扩建|拆除|清理|清除|购置|招聘|"
+    "聘请|增派|"
+    "增配|增强|核查|检查|巡查|严厉|严查|从严|下达|拨付|发放|上报|要求|责成|实行|明确|压实|维修|"
+    "整改|整治|治理|监督|"
+    "监测|保障|保证|做到|利用|借助|跟踪|关注|高度|督办|落细|常态化|多|每|年底|今年|明年|下|有序|"
+    "稳步|稳妥|"
     "扎实|集中|统一|全"
 )
 _WILL = re.compile(rf"(?<![即必])将(?={_AFTER_WILL})")
 _SUBJECT_WILL = re.compile(
-    r"(?:我们|我[局厅委部办市县区省院镇乡处]|本[局厅委部]|[局厅委办])(?:也|还|均|都)?将(?!来|近)"
+    r"(?:我们|我[局厅委部办市县区省院镇乡处站队]|我(?:单位|公司|中心|街道)|本[局厅委部]|"
+    r"[局厅委办])(?:也|还|均|都)?将(?!来|近)"
 )
 _PLAN = re.compile(
     r"(?:^|，|；|：|[局厅委部办们省市县区]|现|已|并|也)拟(?!定|订|写|制|稿|态|人|合|建成)|"
@@ -41,7 +45,8 @@ _PLAN = re.compile(
     r"预计(?:于|在|到|至)?(?=20\d\d|今年|明年|年底|年内|\d+月|[一二三四五六七八九十]+月|春节|"
     r"国庆|下半年)|"
     r"力争|争取(?=在|于|早日|尽快|尽早|20\d\d年|今年|明年|年底|年内|春节|国庆|汛期)|"
-    r"我(?:们|[局厅委部办])(?:一定|会(?!同|议|商))|届时|适时|(?:尽快|尽早|择机|择期)(?!地)|"
+    r"我(?:们|[局厅委部办])(?:一定|会(?!同|议|商))|即将(?=实施|开工|启动|完成|完工|投入|建成|"
+    r"开通|动工|竣工)|届时|适时|(?:尽快|尽早|择机|择期)(?!地)|"
     r"待(?:[^，。]{2,24})(?:后|时|，)|"
     r"(?:^|，|；)(?:会?继续|今后|下一?步|明年|接下来|后续|后期|将来|近期(?:将|内))|(?:^|，|"
     r"；)进一步(?=加|完|强|做|推|提|优|落|深)|"
@@ -61,7 +66,7 @@ _PAST_EVENT = re.compile(
 _DONE = re.compile(
     r"(?<!尚未)已(?!久|知|于是)|完成了|先后|累计|目前|截至|截止|近年|近[两三四五]年|去年|上年|"
     r"以来|迄今|至今|"
-    r"(?:19|20)\d\d年(?:底|以来|起|全年|度)?[^前]|共(?:计)?[^同享建性]{0,8}\d|"
+    r"(?<![入在于到至])(?:19|20)\d\d年(?:底|以来|起|全年|度)?[^前]|共(?:计)?[^同享建性]{0,8}\d|"
     r"(?:建成|投入使用|投用|印发|出台|下发|开通|竣工|验收|安装|修补|更换|追回|拨付|兑现|查处|"
     r"整改|完工|启用|"
     r"通车|进场|开工|落实|办结|实施|列入|纳入|达到|形成|成立)了|"
@@ -73,6 +78,7 @@ _DISPOSAL = re.compile(
     r"将.{2,60}?(?:纳入|列入|编入|作为|列为|调整为|转为|变为|改为|提高[到至]|延长[到至]|"
     r"扩大[到至]|下放|移交|划归|转交)"
 )
+_INTENT = re.compile("(?<!原)(?:拟|计划|准备|打算|力争)")
 _LISTED = re.compile(r"(?:列入|纳入|编入|安排进|报入|作为|上报).{0,8}$")
 _QUOTED = re.compile(r"(?<=“)[^”]{1,200}(?=”)|(?<=《)[^》]{1,200}(?=》)")
 
@@ -89,7 +95,7 @@ def is_done(clause: str) -> bool:
 
 def is_will(clause: str, *, sentence_is_done: bool) -> bool:
     """Whether the clause has 将 (will), 拟, 力争 and the like."""
-    if sentence_is_done and _DISPOSAL.search(clause):
+    if sentence_is_done and _DISPOSAL.search(clause) and not _INTENT.search(clause):
         return False
     if _WILL.search(clause) or _PLAN.search(clause):
         return not re.search("原计划|原定|原拟", clause)
@@ -110,6 +116,8 @@ def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
         return False
     if re.match(r"^(?:近期|近日|本月|十)", printed) or re.search(r"期间$", printed):
         return False
+    if printed.startswith("年内"):
+        return True
     resolved = _resolve(printed, letter_date)
     if resolved is None:
         return bool(re.search("前$|秋收后|过后|节后|汛后", printed)) and not is_done(clause)
@@ -126,7 +134,7 @@ def _resolve(printed: str, letter_date: date | None) -> date | None:
 
 def _happened(printed: str, letter_date: date) -> bool:
     """今年 or a bare year that is not over says nothing of the future by itself."""
-    if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?|年内", printed):
+    if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?", printed):
         return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
     month = re.match(r"(?:今年)?(\d{1,2})月(?!.*前)", printed)
     return bool(month) and int(month[1]) < letter_date.month

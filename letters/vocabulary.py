@@ -43,7 +43,7 @@ LIST_MARKS = "、，,和与及"
 COLLECTIVE_SUFFIXES = _words(
     "省委会 市委会 县委会 区委会 总支 支部 支委会 基层委员会 委员会 专委会 工委 界别 界 联络组 "
     "活动组 小组 组 代表团 代表小组 工商联 工商业联合会 总工会 妇联 团委 侨联 台联 科协 残联 "
-    "办公室 办 局 厅 委 部 署 院 中心 政府 会"
+    "办公室 办 局 厅 委 部 署 院 中心 政府 会 街道 镇 乡 公司 集团 社区 学校"
 )
 
 # Labels and the value they head. Written without white space.
