@@ -60,17 +60,27 @@ def timeline(
     # Each letter counts its promises from one: where there are several, say which is meant.
     letters = {reply.pk: _letter(reply) for reply in replies} if len(replies) > 1 else {}
     letters_by_key = {reply.key: letters[reply.pk] for reply in replies if letters}
+    dues = {
+        department["name"]: as_date(department["due_on"])
+        for department in proposal.document.get("departments", [])
+    }
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for item in proposal.document.get("life", []):
         groups.setdefault(_group_key(item), []).append(item)
-    moments = [_moment(items, urls, rounds) for items in groups.values()]
-    for items, moment in zip(groups.values(), moments, strict=True):
-        if moment and items[0]["kind"] == "promise_updated":
+    happened = [
+        (items, moment)
+        for items in groups.values()
+        if (moment := _moment(items, urls, rounds)) is not None
+    ]
+    for items, moment in happened:
+        if items[0]["kind"] == "promise_updated":
             moment.lines[:0] = letters_by_key.get(items[0]["reply"], [])
+        moment.lines += _due_lines(items, moment.on, dues, rounds)
+    moments = [moment for _items, moment in happened]
     moments += _ratings(proposal, rounds)
     moments += _reply_dues(proposal, replies, today=today)
     moments += _promise_dues(commitments, letters, today=today)
-    return sorted((m for m in moments if m), key=lambda moment: moment.on)
+    return sorted(moments, key=lambda moment: moment.on)
 
 
 def _group_key(item: dict[str, Any]) -> tuple[Any, ...]:
@@ -122,6 +132,27 @@ def _update(item: dict[str, Any], url: str) -> Line:
         "state": STATE_WORDS.get(state, state),
     }
     return Line(text, f"{url}#c{number}" if url else "")
+
+
+def _due_lines(
+    items: list[dict[str, Any]], on: date, dues: dict[str, date | None], rounds: dict[str, int]
+) -> list[Line]:
+    """When the reply was due, where it was assigned; by how much a first reply met it."""
+    kind = items[0]["kind"]
+    due = next((dues[item["department"]] for item in items if dues.get(item["department"])), None)
+    if due and kind == "assigned":
+        return [Line(_("Reply due by %(day)s") % {"day": date_format(due)})]
+    if due and kind == "reply_sent" and rounds.get(items[0]["reply"]) == 1:
+        return _met((due - on).days)
+    return []
+
+
+def _met(days: int) -> list[Line]:
+    if days > 0:
+        return [Line(_("Days before the due date: %(days)s") % {"days": days})]
+    if days < 0:
+        return [Line(_("Days after the due date: %(days)s") % {"days": -days})]
+    return [Line(_("On the due date"))]
 
 
 def _ratings(proposal: PublicProposal, rounds: dict[str, int]) -> list[Moment]:

@@ -341,6 +341,12 @@ def test_a_proposal_without_a_published_reply_is_never_called_late(client):
     assert "due by" not in body(client, "/proposals/")
 
 
+def test_the_life_says_when_the_reply_was_due_and_how_it_was_met(client, answered):
+    page = body(client, answered.proposal.get_absolute_url())
+    assert "Reply due by May 10, 2025" in page
+    assert "Days before the due date: 12" in page
+
+
 def test_a_proposal_shows_its_answers_before_its_life(client, answered):
     page = body(client, answered.proposal.get_absolute_url())
     assert page.index('id="replies"') < page.index('id="life"')
