@@ -43,7 +43,11 @@ _LOOK_BACK = 200  # characters before a line break that decide whether it is a b
 _WRAPPED = (
     20  # characters; a shorter line that stops in mid-sentence is a heading, not a wrapped line
 )
+_WRAPPED_BARE = 30  # the same for a line without any mark inside
 _WRAPPED_HEADING = 34
+_RUNNING_TEXT = re.compile("[。；]|收悉|^(?:您|你|现将|对您|对你)")
+_ADDRESSES = re.compile("(?:您|你)们?[^。：]{6,}")
+_BARE_MARK = re.compile(r"[（〔]?[A-E甲乙丙丁] ?类?[）〕]?|(?:主动|依申请|不予|不)?公开")
 _SALUTATION_LIKE = re.compile(r"^(?:尊敬的)?[^，。；]{2,60}(?:代表|委员)[^。，]{0,10}：")
 
 
@@ -119,31 +123,42 @@ def _mend(lines: list[Piece], page_breaks: set[int]) -> list[Piece]:
 
 def _continues(before: str, line: str, *, new_page: bool) -> bool:
     """Whether a line goes on where the one before it broke off."""
-    if _stands_alone(line):
+    if line[0] in "，、。；）》”" and before[-1] not in _SENTENCE_END:
+        return True
+    if _stands_alone(line) or _BARE_MARK.fullmatch(line):
         return False
     if _is_open_title(before):
         return bool(_TITLE_REST.match(line)) and len(line) < 60
-    if len(line) <= 6 and line[-1] not in _SENTENCE_END and before[-1] not in "，、":
-        return False
     if before[-1] in _SENTENCE_END or shapes.LABEL.search(before) or _SALUTATION_LIKE.match(before):
         return False
-    if shapes.is_date_line(before) or shapes.is_signature(before) or _TITLE_CLOSED.search(before):
+    if shapes.is_date_line(before) or shapes.is_signature(before) or _is_closed_title(before):
         return False
-    if before[-1] in "，、—（《“":
+    return _is_broken_off(before, line, new_page=new_page)
+
+
+def _is_broken_off(before: str, line: str, *, new_page: bool) -> bool:
+    """Whether a line of running text stops where no sentence can."""
+    if before[-1] in "，、—（《“" or (before[-1].isdigit() and line[0].isdigit()):
         return True
     if shapes.level_of(before) and not re.search("[。；]", before):
         return len(before) >= _WRAPPED_HEADING
-    return new_page or bool(re.search("[，。；：]", before)) and len(before) >= _WRAPPED
+    if new_page or _ADDRESSES.match(before) or len(before) >= _WRAPPED_BARE:
+        return True
+    return bool(re.search("[，。；：]", before)) and len(before) >= _WRAPPED
 
 
 def _is_open_title(before: str) -> bool:
     return (
         len(before) < _TITLE_LONGEST
         and bool(_TITLE_OPEN.search(before))
-        and not re.search("[。；]", before)
+        and not _RUNNING_TEXT.search(before)
         and not _TITLE_CLOSED.search(shapes.squeeze(before))
         and not before.endswith("：")
     )
+
+
+def _is_closed_title(before: str) -> bool:
+    return bool(_TITLE_CLOSED.search(before)) and not re.search("[，。；]", before)
 
 
 def _stands_alone(line: str) -> bool:
