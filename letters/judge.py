@@ -59,7 +59,11 @@ def _looks_ahead(leaf: Leaf, clauses: list[str], letter_date: date | None, *, do
         if not tense.is_will(clause, sentence_is_done=done):
             continue
         # A report of work done is full of 继续 and 进一步; only plain words of intent count there.
-        if reports and (_CONTINUES.match(clause) or (done and not _INTENDS.search(clause))):
+        if reports and (
+            _CONTINUES.match(clause)
+            or tense.is_disposal(clause)
+            or (done and not _INTENDS.search(clause))
+        ):
             continue
         return True
     return False

@@ -75,7 +75,10 @@ _DONE = re.compile(
 )
 # 将…纳入 with 将 as the preposition 把; of the past where the sentence tells of the past.
 _DISPOSAL = re.compile(
-    r"将.{2,60}?(?:纳入|列入|编入|作为|列为|调整为|转为|变为|改为|提高[到至]|延长[到至]|"
+    r"将(?!继续|进一步|积极|会同|联合|配合|督促|根据|按照|结合|在|于|对|与|从|把|以|适时|尽快|"
+    r"尽早|力争|认真|"
+    r"严格|加大|加强|加快|不断|逐步|全力|着力|大力|研究|协调|争取|同步|统筹)"
+    r".{2,60}?(?:纳入|列入|编入|作为|列为|调整为|转为|变为|改为|提高[到至]|延长[到至]|"
     r"扩大[到至]|下放|移交|划归|转交)"
 )
 _INTENT = re.compile("(?<!原)(?:拟|计划|准备|打算|力争)")
@@ -95,7 +98,7 @@ def is_done(clause: str) -> bool:
 
 def is_will(clause: str, *, sentence_is_done: bool) -> bool:
     """Whether the clause has 将 (will), 拟, 力争 and the like."""
-    if sentence_is_done and _DISPOSAL.search(clause) and not _INTENT.search(clause):
+    if sentence_is_done and is_disposal(clause):
         return False
     if _WILL.search(clause) or _PLAN.search(clause):
         return not re.search("原计划|原定|原拟", clause)
@@ -104,6 +107,11 @@ def is_will(clause: str, *, sentence_is_done: bool) -> bool:
     return bool(_AFTER_EVENT.search(clause)) and not (
         _PAST_EVENT.search(clause) or _DONE.search(clause) or "了" in clause
     )
+
+
+def is_disposal(clause: str) -> bool:
+    """Whether 将 stands for 把 (将托育服务纳入民生实事) and no word of intent is near."""
+    return bool(_DISPOSAL.search(clause)) and not _INTENT.search(clause)
 
 
 def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
