@@ -31,8 +31,10 @@ def read(zones: Zones, titles: list[str]) -> list[tuple[str, Span]]:
             found += _labelled_names(entry.value.squeezed)
     for paragraph in zones.opening:
         found += _in_opening(_without_titles(paragraph.squeezed, titles))
-    seen: set[str] = set()
-    return [item for item in found if not (item[0] in seen or seen.add(item[0]))]
+    first: dict[str, tuple[str, Span]] = {}
+    for name in found:
+        first.setdefault(name[0], name)
+    return list(first.values())
 
 
 def _without_titles(piece: Piece, titles: list[str]) -> Piece:

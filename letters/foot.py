@@ -71,7 +71,7 @@ def letter_date(zones: Zones) -> Dated | None:
 def _belongs_to_label(folded: str, start: int) -> bool:
     """Whether the date is the value of a label other than the letter's own date."""
     label = re.search(r"([^ ：]{1,8})：[^：]{0,3}$", folded[:start])
-    return bool(label) and not re.search("答复|成文|落款|^日期$|^时间$", label[1])
+    return label is not None and not re.search("答复|成文|落款|^日期$|^时间$", label[1])
 
 
 def _labelled_date(zones: Zones) -> Dated | None:

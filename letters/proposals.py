@@ -66,8 +66,7 @@ def numbers(piece: Piece) -> list[Found]:
             if group in (2, 4) and _YEAR_ONLY.fullmatch(one[0]):
                 continue
             found.append(_found(piece, *one.span()))
-    seen: set[str] = set()
-    return [item for item in found if not (item.text in seen or seen.add(item.text))]
+    return _unique(found)
 
 
 def titles(piece: Piece) -> list[Found]:
@@ -139,8 +138,10 @@ def _closing(folded: str, start: int, close: str) -> int | None:
 
 
 def _unique(found: list[Found]) -> list[Found]:
-    seen: set[str] = set()
-    return [item for item in found if not (item.text in seen or seen.add(item.text))]
+    first: dict[str, Found] = {}
+    for item in found:
+        first.setdefault(item.text, item)
+    return list(first.values())
 
 
 def _found(piece: Piece, start: int, end: int) -> Found:

@@ -145,4 +145,4 @@ def _happened(printed: str, letter_date: date) -> bool:
     if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?", printed):
         return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
     month = re.match(r"(?:今年)?(\d{1,2})月(?!.*前)", printed)
-    return bool(month) and int(month[1]) < letter_date.month
+    return month is not None and int(month[1]) < letter_date.month
