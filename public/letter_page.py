@@ -17,13 +17,18 @@ Marks = list[tuple[int, int, str, int]]  # start, end, "measure" or "commitment"
 
 @dataclass(frozen=True)
 class Page:
-    """The content of a letter's page, the hash of the text shown, the promises that stand in it."""
+    """The published text, the content of its page, the promises that stand in it."""
 
-    sha256: str
+    text: str
     published_on: date
     document: dict[str, object]
     measure_count: int
     commitments: list[Commitment]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text's UTF-8 bytes: of a whole letter, its locked version's own."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | None:
@@ -39,7 +44,7 @@ def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | 
     measures = list(reply.measures.all()) if is_current else []
     promises = list(reply.commitments.all()) if is_current else []
     document = _document(reply, layout(version.text), measures, promises)
-    return Page(version.sha256, reply.published_on, document, len(measures), promises)
+    return Page(version.text, reply.published_on, document, len(measures), promises)
 
 
 def category_columns(reply: Reply | None) -> dict[str, str]:
@@ -65,8 +70,7 @@ def _abstract_page(reply: Reply, published_on: date) -> Page:
     blocks = [Block.plain(line) for line in reply.abstract.splitlines() if line.strip()]
     promises = [promise for promise in reply.commitments.all() if promise.text in reply.abstract]
     document = _document(reply, blocks, [], [])
-    sha256 = hashlib.sha256(reply.abstract.encode()).hexdigest()
-    return Page(sha256, published_on, document, 0, promises)
+    return Page(reply.abstract, published_on, document, 0, promises)
 
 
 def _document(

@@ -219,6 +219,8 @@ class PublicReply(models.Model):
     measure_count = models.PositiveSmallIntegerField(default=0)
     commitment_count = models.PositiveSmallIntegerField(default=0)
     document = models.JSONField(default=dict)
+    # The published text to the letter: what `sha256` is the hash of.
+    text = models.TextField(default="")
 
     class Meta:
         ordering = ["proposal", "round", "key", "-version"]
@@ -238,6 +240,9 @@ class PublicReply(models.Model):
 
     def get_version_url(self) -> str:
         return f"{self.get_absolute_url()}v{self.version}/"
+
+    def get_text_url(self) -> str:
+        return f"{self.get_absolute_url()}v{self.version}.txt"
 
 
 class PublicCommitment(models.Model):

@@ -214,6 +214,7 @@ class Snapshot:
                 locked_on=version.locked_on,
                 category=letter_page.category_columns(reply)["category"],
                 sha256=page.sha256,
+                text=page.text,
                 measure_count=page.measure_count,
                 commitment_count=len(page.commitments),
                 document=page.document,

@@ -35,6 +35,11 @@ urlpatterns = [
         replies.reply_version,
         name="reply_version",
     ),
+    path(
+        f"{PROPOSAL}replies/<word:key>/v<int:version>.txt",
+        replies.reply_text,
+        name="reply_text",
+    ),
     path("commitments/", commitments.commitment_list, name="commitments"),
     path("commitments.csv", commitments.commitments_csv, name="commitments_csv"),
     path("commitments.json", commitments.commitments_json, name="commitments_json"),

@@ -117,6 +117,15 @@ def test_a_corrected_letter_keeps_the_address_and_the_hash_of_each_version():
     assert "数字有误" not in page("replies/1/v2/")
 
 
+def test_anybody_can_check_the_hash_of_a_published_version():
+    make_public_letter()
+    answer = Client().get(f"{PAGE}replies/1/v1.txt")
+    assert f"{PAGE}replies/1/v1.txt" in page("replies/1/")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert hashlib.sha256(answer.content).hexdigest() == PublicReply.objects.get().sha256
+    assert answer.content.decode() == LETTER
+
+
 def test_a_sent_letter_is_changed_only_as_a_new_version():
     reply = make_public_letter()
     reply.text = "改过的文字"

@@ -19,7 +19,7 @@ def _find(
 ) -> PublicReply:
     replies = (
         PublicReply.objects.select_related("department", "proposal__assembly", "proposal__session")
-        .defer("proposal__document", "department__document")
+        .defer("text", "proposal__document", "department__document")
         .filter(proposal__path=f"{assembly}/{session}/{number}", key=key)
     )
     wanted = replies.filter(is_current=True) if version is None else replies.filter(version=version)
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, row: PublicReply, *, is_version: bool) -> HttpRe
     others = list(
         PublicReply.objects.filter(proposal=proposal)
         .select_related("department")
-        .defer("document", "department__document")
+        .defer("document", "text", "department__document")
         .order_by("round", "key", "version")
     )
     for other in others:
@@ -102,6 +102,17 @@ def _with_pages(departments: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {**department, "slug": department["slug"] if department["slug"] in known else None}
         for department in departments
     ]
+
+
+@require_safe
+def reply_text(
+    request: HttpRequest, assembly: str, session: str, number: str, key: str, version: int
+) -> HttpResponse:
+    """The published text to the letter, so that anybody can check its SHA-256."""
+    if version > 32767:
+        raise Http404
+    row = _find(assembly, session, number, key, version)
+    return HttpResponse(row.text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
