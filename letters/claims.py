@@ -10,7 +10,8 @@ from letters.outline import LEAD_IN, Block, Leaf
 _COURTESY = re.compile(
     r"感谢|谢谢|敬请|欢迎(?:您|你|各位|继续|代表|委员)|批评指正|如有(?:不妥|不同|新的|什么|意见|"
     r"疑问)|希望(?:您|你|今后|继续|代表|委员|贵)|"
-    r"让我们|表示(?:理解|满意|答复满意|认可)|特此(?:答复|函复|回复|函告)|以上(?:答复|意见|回复|是|为)|此致|敬礼|恳请|^您好|相信(?:通过|"
+    r"让我们|表示(?:理解|满意|答复满意|认可)|特此(?:答复|函复|回复|函告)|以上(?:答复|意见|回复|"
+    r"是|为)|此致|敬礼|恳请|^您好|相信(?:通过|"
     r"在|有)|祝(?:您|你)|"
     r"请(?:您|你|予)|"
     r"答复如下|函复如下|请(?:综合|在?)?(?:考虑|参考|审阅|阅示)|统一答复|请(?:各位)?(?:代表|委员|贵)"
@@ -42,8 +43,10 @@ JUDGEMENT = re.compile(
 GENERAL = re.compile(
     r"是[^，。]{0,40}(?:途径|手段|举措|资源|龙头|任务|基础|关键|内容|环节|工程|载体|支撑|保障|"
     r"力量|抓手|需要|要求|体现|大计|"
-    r"根本|前提|问题|组成部分|重点|难点|窗口|名片|标志|大事)。$|^[^，。我\d]{1,20}(?:是|属于|"
-    r"主体为|性质为)(?:(?!已|我局|完成)[^，。\d]){2,40}。$|^[^，。]{2,20}(?:承担着|关系(?:到|着)|事关|关乎|"
+    r"根本|前提|问题|组成部分|重点|难点|窗口|名片|标志|大事)(?:，(?:事关|关系|对|也是|"
+    r"更是)[^。]*)?。$|^[^，。我\d]{1,20}(?:是|属于|"
+    r"主体为|性质为)(?:(?!已|我局|完成)[^，。\d]){2,40}。$|^[^，。]{2,20}(?:承担着|关系(?:到|着)|"
+    r"事关|关乎|"
     r"直接影响)"
 )
 REFUSAL = re.compile(
@@ -68,9 +71,15 @@ _SOLVED = re.compile(
     r"(?:问题|困难|隐患|矛盾|拥堵|损坏|破损)[^，。]{0,10}(?:得到|已|予以)"
 )
 _REASON = re.compile(
-    r"^(?:但|但是|由于|因为?|鉴于|受|究其|主要(?:是|原因)|原因|考虑到|经(?:了解|核实|查|调查|"
+    r"(?:要|应当?|需要?)(?:综合|充分|统筹|通盘)?考虑|^(?:但|但是|由于|因为?|鉴于|受|究其|"
+    r"主要(?:是|原因)|原因|考虑到|经(?:了解|核实|查|调查|"
     r"现场|勘查|核查))"
 )
+_REPORTED = re.compile(
+    r"已(?!处于|经?达到)[^，。]*(?:完成|纳入|列入|安排|开展|实施|组织|向|与|通过)|"
+    r"(?:修订|印发|出台|制定|完成|召开|组织|开展|安排|修复|更换)了"
+)
+_STILL = re.compile("但|仍|还存在|尚存|普遍|日益|不够|不足。")
 _COST = re.compile(
     r"(?:需要?|估算|概算|预算|造价)(?:总?投资|投入|资金|费用|经费|财政|县?级?自筹)*(?:约|为|需|"
     r"大约)*\d|"
@@ -150,21 +159,23 @@ def is_measure(folded: str, leaf: Leaf, done: bool) -> bool:
     if bare_attitude != folded and not done and not _PLAIN_ACT.search(bare_attitude):
         return False
     if REFUSAL.search(folded):
-        return bool(
-            re.search(
-                r"已(?!处于|经?达到)[^，。]*(?:完成|纳入|列入|安排|开展|实施|组织|向|与|通过)",
-                folded,
-            )
-        )
+        return _reports_beside(folded)
     if leaf.block is Block.PROBLEM and not re.search(
         r"我[局厅委部办]已|已(?:完成|整改|解决)", folded
     ):
         return False
-    if PROBLEM.search(folded) and not _SOLVED.search(folded) and not _OWN_ACT.search(folded):
-        return False
-    if (_REASON.match(folded) or _COST.search(folded)) and not _done_act(folded):
+    if PROBLEM.search(folded) and not (_SOLVED.search(folded) or _OWN_ACT.search(folded)):
+        # In a report of work a problem may be what was acted on (对进展滞后的县进行约谈).
+        return leaf.block is Block.DONE and bool(ACT.search(folded)) and not _STILL.search(folded)
+    if (_REASON.search(folded) or _COST.search(folded)) and not _done_act(folded):
         return False
     return not (_HISTORY.search(folded) and not done and not re.search("今年|我[局厅委部]", folded))
+
+
+def _reports_beside(folded: str) -> bool:
+    """Whether a sentence that refuses one thing reports another as done."""
+    clauses = re.split("[，；。]", folded)
+    return any(_REPORTED.search(clause) and not REFUSAL.search(clause) for clause in clauses)
 
 
 def _done_act(folded: str) -> bool:
