@@ -63,8 +63,10 @@ lock: .venv/dev
 	  --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
 
 po: .venv/dev
-	$(MANAGE) makemessages --locale zh_Hans --no-location --no-wrap --ignore .venv --ignore tests
-	$(MANAGE) compilemessages --locale zh_Hans
+	$(MANAGE) makemessages --locale zh_Hans --no-location --no-wrap --no-obsolete --ignore .venv --ignore tests
+	@# The day of making is no change of the words.
+	sed -i '/^"POT-Creation-Date/d' locale/zh_Hans/LC_MESSAGES/django.po
+	$(MANAGE) compilemessages --locale zh_Hans --ignore .venv
 
 shots: .venv/dev
 	$(BIN)/python scripts/screenshots.py

@@ -28,13 +28,13 @@ def accept_reply(letter: Letter, text: str, found: Match, *, on: date) -> Reply:
     proposal, department = found.proposals[0], found.answering
     assert proposal is not None and department is not None  # the caller has checked the match
     written_on = date.fromisoformat(letter.date) if letter.date else None
-    round_ = next_round(proposal, department)
+    round_ = Reply.objects.next_round(proposal, department)
     _assign_all(letter, found)
     reply = Reply.objects.create(
         proposal=proposal,
         department=department,
         round=round_,
-        sequence=next_sequence(proposal, round_),
+        sequence=Reply.objects.next_sequence(proposal, round_),
         document_number=letter.document_number or "",
         title=reply_title(letter),
         text=text,
@@ -73,18 +73,6 @@ def accept_opinion(letter: Letter, text: str, found: Match, *, on: date) -> CoHa
         requested_on=written_on,
         submitted_on=written_on,
     )
-
-
-def next_round(proposal: Proposal, department: Department) -> int:
-    """1, or one more than the department's last reply to the proposal."""
-    last = Reply.objects.filter(proposal=proposal, department=department).order_by("-round").first()
-    return last.round + 1 if last else 1
-
-
-def next_sequence(proposal: Proposal, round_: int) -> int:
-    """The reply's place among those of several departments in one round."""
-    last = Reply.objects.filter(proposal=proposal, round=round_).order_by("-sequence").first()
-    return last.sequence + 1 if last else 1
 
 
 def reply_title(letter: Letter) -> str:

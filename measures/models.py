@@ -197,7 +197,8 @@ class Commitment(Anchored):
         Facts: `evidence_title`, `evidence_url`, `due_on` (the new date of a rescheduled promise),
         `author`. Raises ValidationError where a reason, a new date or evidence is missing.
         """
-        Commitment.objects.select_for_update().get(pk=self.pk)
+        # Others wait until this report is done; what they changed before is seen.
+        self.refresh_from_db(from_queryset=Commitment.objects.select_for_update())
         update = CommitmentUpdate(
             commitment=self, state=state, on=on, text=text, entered_by=by, **facts
         )

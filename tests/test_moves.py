@@ -97,6 +97,30 @@ def test_a_version_of_a_letter_is_never_changed():
     version.text = "改"
     with pytest.raises(TypeError):
         version.save()
+    with pytest.raises(TypeError):
+        version.delete()
+    with pytest.raises(TypeError):
+        ReplyVersion.objects.update(text="改")
+
+
+def test_a_move_sees_what_another_clerk_has_just_done():
+    mine = make_reply()
+    Reply.objects.get(pk=mine.pk).send(on=SENT_ON)
+    with pytest.raises(ValidationError):
+        mine.send(on=SENT_ON)
+    assert mine.versions.count() == 1
+
+
+def test_the_proposals_of_a_session_stand_in_the_order_of_their_numbers():
+    for number in ("1000", "0123", "23"):
+        make_proposal(number)
+    assert [p.number for p in Proposal.objects.all()] == ["23", "0123", "1000"]
+
+
+def test_withholding_a_proposal_needs_a_reason():
+    proposal = make_published_reply().proposal
+    with pytest.raises(ValidationError):
+        proposal.withhold(on=TODAY, reason="")
 
 
 def test_the_trail_is_append_only():

@@ -134,6 +134,22 @@ def test_a_sent_letter_is_changed_only_as_a_new_version():
     assert list(refused.value.error_dict) == ["text"]
 
 
+def test_a_correction_takes_every_promise_along_to_its_new_place():
+    reply = make_public_letter()
+    reply.correct(f"（更正）\n{LETTER}", reason="补标注", on=date(2026, 6, 20))
+    promise = reply.commitments.get()
+    assert reply.text[promise.start : promise.end] == COMMITMENT
+    assert 'id="c1"' in page("replies/1/")
+
+
+def test_a_correction_that_loses_a_promise_is_refused():
+    reply = make_public_letter()
+    with pytest.raises(ValidationError), transaction.atomic():
+        reply.correct(LETTER.replace(COMMITMENT, ""), reason="删节", on=date(2026, 6, 20))
+    assert reply.versions.count() == 1
+    assert 'id="c1"' in page("replies/1/")
+
+
 def test_an_abstract_shows_nothing_of_the_letter():
     reply = make_reply(form=Reply.Form.ABSTRACT, abstract=f"答复摘要：{COMMITMENT}")
     make_measure(reply)
@@ -171,7 +187,7 @@ def test_ratings_show_only_where_the_assembly_publishes_them():
 
 def test_withholding_a_proposal_takes_its_replies_with_it():
     reply = make_public_letter()
-    reply.proposal.withhold(on=date(2026, 7, 1))
+    reply.proposal.withhold(on=date(2026, 7, 1), reason="含个人信息")
     assert Client().get(PAGE).status_code == 404
     assert Client().get(PAGE + "replies/1/").status_code == 404
     assert PublicDepartment.objects.count() == 0
@@ -180,7 +196,7 @@ def test_withholding_a_proposal_takes_its_replies_with_it():
 def test_a_department_stays_while_one_of_its_proposals_is_public():
     first = make_public_letter()
     second = make_published_reply(make_proposal("0200"), document_number="云交函〔2026〕99号")
-    first.proposal.withhold(on=date(2026, 7, 1))
+    first.proposal.withhold(on=date(2026, 7, 1), reason="含个人信息")
     assert PublicDepartment.objects.get().slug == second.department.slug
 
 

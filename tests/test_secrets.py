@@ -166,7 +166,7 @@ def make_hidden_rows() -> list[Model]:
     withdrawn.withdraw(on=PUBLISHED_ON, reason=TOKEN)
     unpublished = make_published_reply(make_proposal("0906", title=TOKEN))
     rows.append(unpublished)
-    unpublished.proposal.withhold(on=PUBLISHED_ON)
+    unpublished.proposal.withhold(on=PUBLISHED_ON, reason=TOKEN)
     return rows
 
 

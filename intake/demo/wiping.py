@@ -24,7 +24,7 @@ def wipe(*, on: date) -> int:
     """Delete the demo; answers how many departments and accounts real rows still need."""
     # Off the public pages first, by the door that real proposals take: whoever listens hears it.
     for proposal in Proposal.objects.published().filter(session__assembly__is_demo=True):
-        proposal.withhold(on=on)
+        proposal.withhold(on=on, reason="演示数据清除")
     found: Rows = defaultdict(set)
     _gather(Assembly, set(_ids(Assembly.objects.filter(is_demo=True))), found)
     files = LetterDraft.objects.filter(pk__in=found[LetterDraft]).values_list("letter_file")

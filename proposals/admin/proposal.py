@@ -31,6 +31,7 @@ WITHHOLD = Move(
     explanation=_("The proposal and all of its replies leave the public pages at once."),
     run=Proposal.withhold,
     is_possible=lambda proposal: proposal.is_published,
+    needs_reason=True,
 )
 
 

@@ -1,7 +1,6 @@
 """A reply, its locked versions, its publication and its later categories."""
 
 from django.contrib import admin
-from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -56,11 +55,9 @@ class ReplyForm(ClerkForm):
     def compute(self) -> None:
         """A new reply takes the next free number of its round: part of its address."""
         if self.instance.pk is None:
-            same_round = Reply.objects.filter(
-                proposal=self.instance.proposal, round=self.instance.round
+            self.instance.sequence = Reply.objects.next_sequence(
+                self.instance.proposal, self.instance.round
             )
-            last = same_round.aggregate(last=Max("sequence"))["last"] or 0
-            self.instance.sequence = last + 1
 
 
 class ReplyVersionInline(ReadOnlyInline):

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    """Rows can be added and read; the trail is append-only."""
+class AppendOnly(models.QuerySet):
+    """Rows that can be added and read, and nothing else."""
 
     def update(self, **kwargs) -> int:
-        raise TypeError("Events are append-only: they are not updated.")
+        raise TypeError("These rows are append-only: they are not updated.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("Events are append-only: they are not deleted.")
+        raise TypeError("These rows are append-only: they are not deleted.")
 
 
 class Event(models.Model):
@@ -91,7 +91,7 @@ class Event(models.Model):
     )
     details = models.JSONField(_("details"), default=dict, blank=True)
 
-    objects = EventQuerySet.as_manager()
+    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = _("event")

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -131,7 +132,8 @@ class Proposal(models.Model):
     class Meta:
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
-        ordering = ["-session", "number_key"]
+        # 123 comes before 1000: the shorter number is the smaller.
+        ordering = ["-session", Length("number_key"), "number_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "kind", "number_key"],
@@ -195,8 +197,8 @@ class Proposal(models.Model):
     @transaction.atomic
     def publish(self, *, on: date, by: User | None = None) -> None:
         """Let the public read the proposal itself; its replies are decided one by one."""
-        locked = Proposal.objects.select_for_update().get(pk=self.pk)
-        if locked.is_published:
+        self._lock()
+        if self.is_published:
             return
         self.disclosure, self.published_on = self.Disclosure.PROACTIVE, on
         self.full_clean(exclude=["topic", "merged_into"])
@@ -204,11 +206,19 @@ class Proposal(models.Model):
         events.record(Event.Kind.PROPOSAL_PUBLISHED, self, on=on, actor=by)
 
     @transaction.atomic
-    def withhold(self, *, on: date, by: User | None = None) -> None:
-        """Take the proposal, and all of its replies, off the public pages."""
+    def withhold(self, *, on: date, reason: str, by: User | None = None) -> None:
+        """Take the proposal, and all of its replies, off the public pages, with a reason."""
+        self._lock()
+        if not reason.strip():
+            raise ValidationError(_("Say why the proposal is withheld."))
         self.disclosure, self.published_on = self.Disclosure.WITHHELD, None
         self.save(update_fields=["disclosure", "published_on", "number_key"])
-        events.record(Event.Kind.PROPOSAL_WITHHELD, self, on=on, actor=by)
+        details = {"reason": reason}
+        events.record(Event.Kind.PROPOSAL_WITHHELD, self, on=on, actor=by, details=details)
+
+    def _lock(self) -> None:
+        """Keep others from the row until this move is done, and see what they changed before."""
+        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
 
 
 class Sponsorship(models.Model):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
 from departments.models import Department
 from proposals import events
-from proposals.models.event import Event
+from proposals.models.event import AppendOnly, Event
 from proposals.models.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
             published_on__isnull=False,
             withdrawn_on__isnull=True,
         )
+
+    def next_round(self, proposal: Proposal, department: Department) -> int:
+        """1, or one more than the department's last reply to the proposal."""
+        last = self.filter(proposal=proposal, department=department).aggregate(Max("round"))
+        return (last["round__max"] or 0) + 1
+
+    def next_sequence(self, proposal: Proposal, round_: int) -> int:
+        """A new reply's place among those of several departments in one round."""
+        last = self.filter(proposal=proposal, round=round_).aggregate(Max("sequence"))
+        return (last["sequence__max"] or 0) + 1
 
 
 class Reply(models.Model):
@@ -196,8 +206,8 @@ class Reply(models.Model):
     @transaction.atomic
     def send(self, *, on: datetime.date, by: User | None = None) -> None:
         """Send the letter to the deputy: its text is locked as version 1."""
-        locked = Reply.objects.select_for_update().get(pk=self.pk)
-        if locked.is_locked:
+        self._lock()
+        if self.is_locked:
             raise ValidationError(_("The letter was already sent."))
         self.state, self.sent_on = self.State.SENT, on
         self.save(update_fields=["state", "sent_on"])
@@ -209,8 +219,8 @@ class Reply(models.Model):
         self, text: str, *, reason: str, on: datetime.date, by: User | None = None
     ) -> ReplyVersion:
         """Replace the text of a sent letter by a new version; the old one keeps its address."""
-        locked = Reply.objects.select_for_update().get(pk=self.pk)
-        if not locked.is_locked:
+        self._lock()
+        if not self.is_locked:
             raise ValidationError(_("The letter was not sent yet: change its text."))
         if not reason.strip():
             raise ValidationError(_("Say why the letter is corrected."))
@@ -225,7 +235,7 @@ class Reply(models.Model):
     @transaction.atomic
     def publish(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
         """Decide for proactive disclosure and let the public read the letter."""
-        Reply.objects.select_for_update().get(pk=self.pk)
+        self._lock()
         if not self.is_locked:
             raise ValidationError(_("A letter is published after it was sent."))
         if not self.proposal.is_published:
@@ -246,7 +256,7 @@ class Reply(models.Model):
     @transaction.atomic
     def withdraw(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
         """Take a published letter off the public pages, at once, with a reason."""
-        Reply.objects.select_for_update().get(pk=self.pk)
+        self._lock()
         if not self.is_published:
             raise ValidationError(_("The letter is not public."))
         if not reason.strip():
@@ -268,6 +278,7 @@ class Reply(models.Model):
         self, mode: str, *, on: datetime.date, reason: str, by: User | None = None
     ) -> None:
         """Decide that the letter is not published (on request, or withheld), with a reason."""
+        self._lock()
         if self.is_published:
             raise ValidationError(_("The letter is public: withdraw it instead."))
         DisclosureDecision.objects.create(
@@ -277,13 +288,17 @@ class Reply(models.Model):
         self.save(update_fields=["disclosure"])
         self._record(Event.Kind.DISCLOSURE_DECIDED, on=on, by=by)
 
+    def _lock(self) -> None:
+        """Keep others from the row until this move is done, and see what they changed before."""
+        self.refresh_from_db(from_queryset=Reply.objects.select_for_update())
+
     def _record(self, kind: str, *, on: datetime.date, by: User | None) -> None:
         facts = {"actor": by, "department": self.department, "reply": self}
         events.record(kind, self.proposal, on=on, **facts)
 
 
 class ReplyVersion(models.Model):
-    """The text of a letter as it was sent, or corrected: never changed."""
+    """The text of a letter as it was sent, or corrected: never changed, never deleted."""
 
     reply = models.ForeignKey(
         Reply, models.PROTECT, related_name="versions", verbose_name=_("reply")
@@ -293,6 +308,8 @@ class ReplyVersion(models.Model):
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     locked_on = models.DateField(_("locked on"))
     reason = models.TextField(_("reason of the correction"), blank=True)
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = _("version of a reply")
@@ -323,6 +340,9 @@ class ReplyVersion(models.Model):
         if self.pk is not None:
             raise TypeError("A version of a letter is never changed.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        raise TypeError("A version of a letter is never deleted.")
 
 
 class DisclosureDecision(models.Model):
