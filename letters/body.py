@@ -44,7 +44,7 @@ class _Sorter:
 
     def _commitment(self, leaf: Leaf, *, has_number: bool) -> Commitment:
         piece, span = leaf.piece, leaf.piece.span()
-        time = _time_ahead(piece.folded)
+        time = _time_ahead(piece.folded, self.date)
         printed = piece.text[time[0] : time[1]] if time else None
         return Commitment(
             text=piece.text,
@@ -79,8 +79,17 @@ class _Sorter:
             )
 
 
-def _time_ahead(folded: str) -> tuple[int, int] | None:
+def _time_ahead(folded: str, letter_date: date | None) -> tuple[int, int] | None:
     """The time of a commitment; of a mixed leaf that in a clause on the future."""
+    found = _time_in(folded)
+    if found and letter_date:
+        last = due.resolve(folded[found[0] : found[1]], letter_date)
+        if last and last.year < letter_date.year:
+            return None  # 2000年至2005年建成的小区 tells of the past
+    return found
+
+
+def _time_in(folded: str) -> tuple[int, int] | None:
     for clause in _CLAUSE.finditer(folded):
         if not is_done(clause[0]):
             found = due.find(clause[0])

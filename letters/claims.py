@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from letters import tense
-from letters.outline import LEAD_IN, Block, Leaf
+from letters.blocks import Block
+from letters.outline import LEAD_IN, Leaf
 
 _COURTESY = re.compile(
     r"感谢|谢谢|敬请|欢迎(?:您|你|各位|继续|代表|委员)|批评指正|如有(?:不妥|不同|新的|什么|意见|"
@@ -14,19 +15,25 @@ _COURTESY = re.compile(
     r"是|为)|此致|敬礼|恳请|^您好|相信(?:通过|"
     r"在|有)|祝(?:您|你)|"
     r"请(?:您|你|予)|"
+    r"请(?:将|把)(?:以上|上述)|一并答复|"
     r"答复如下|函复如下|请(?:综合|在?)?(?:考虑|参考|审阅|阅示)|统一答复|请(?:各位)?(?:代表|委员|贵)"
 )
 # These close a letter even where 我局将 follows.
 _CLOSING_WORDS = re.compile(
     r"对(?:以上|上述|我们的|此)(?:答复|办理|回复|意见)|以上(?:答复|办理|回复|"
     r"意见)[^，。]{0,8}(?:不妥|不满意|意见|满意)|"
-    r"多提(?:宝贵)?意见|请及时(?:与我|反馈|联系)|批评指正|提[^，。]{0,6}宝贵(?:的)?(?:意见|建议)"
+    r"以此[^，。]{0,6}为契机[^\d]*(?:作风|服务水平|工作水平)|多提(?:宝贵)?意见|请及时(?:与我|反馈|联系)|批评指正|提[^，。]{0,6}宝贵(?:的)?(?:意见|建议)"
 )
 _THEIR_WORDS = re.compile(
     r"^(?:首先，|一、|（一）|\d、)?(?:正如)?(?:对于?|针对|关于)?(?:您们?|你们?|"
     r"贵[界会党组方\u4e00-\u9fff]|代表|委员|建议(?:中|人|者)|提案(?:中|人|者))[^，。]{0,10}"
-    r"(?:提出|建议|反映|提到|提及|认为|指出|所提|关心|关注|的(?:这一|这个|此)?(?:建议|提案|意见|"
+    r"(?:提出|建议|反映|提到|提及|认为|指出|所提|关心|关注|说|谈到|讲到|写道|的(?:这一|这个|此)?(?:建议|提案|意见|"
     r"想法|观点|担忧|心情|判断))"
+)
+# What they say of the deputy's words is no act of theirs either (我们感同身受).
+_EMPATHY = re.compile(
+    r"(?:我们|我[局厅委部办])[^，。；]{0,8}(?:赞同|认同|同意您|感同身受|不好受|深有同感|理解|惭愧|内疚|深感|"
+    r"高度重视|诚恳接受|虚心接受|完全接受|感动|一致)[^，。；]{0,8}"
 )
 _ADVICE = re.compile(
     r"^(?:同时|此外|另外)?，?(?:我[局厅委部])?(?:建议|希望|请)(?:由|地方|你|贵|您|各|相关|有关|"
@@ -51,7 +58,7 @@ GENERAL = re.compile(
 )
 REFUSAL = re.compile(
     r"尚不|暂不|暂时不|不适合|不可行|暂无|尚无|不具备|不宜|不符合|无法|难以|不能(?!骗|腐|忘)|"
-    r"空间有限|不成熟|尚不成熟|没有(?:资金|政策|依据|条件)|未列入|不予|不在.{0,12}范围|不属于|"
+    r"空间有限|不成熟|尚不成熟|没有(?:资金|政策|依据|条件)|未列入|不予(?!通过|验收|审批|办理|发证|备案|登记|拨付)|不在.{0,12}范围|不属于|"
     r"无权"
 )
 PROBLEM = re.compile(
@@ -80,6 +87,24 @@ _REPORTED = re.compile(
     r"(?:修订|印发|出台|制定|完成|召开|组织|开展|安排|修复|更换)了"
 )
 _STILL = re.compile("但|仍|还存在|尚存|普遍|日益|不够|不足。")
+# A problem that names whom or what was acted on: 撤并…不足三成的机构157所, 对…薄弱的34个县.
+_HARDSHIP = (
+    r"(?:不足|困难|难以|薄弱|落后|老化|破损|狭窄|短缺|偏低|偏少|滞后|无法|不符合|不具备|不达标|隐患|"
+    r"缺乏|损坏|拥堵|不健全|不完善|不到位|没有|未列入)"
+)
+_HANDLING = (
+    r"(?:安装|改造|撤并|关停|取缔|安置|取消|补助|补贴|资助|救助|发放|免费|提供|帮扶|结对|推荐|整改|"
+    r"整治|清理|排查|修复|更换|拆除|约谈|查处|配备|减免|免除|予以|给予|实施|开展|支持|投入|培训|抓拍|建成)"
+)
+_ACTED_ON = re.compile(
+    rf"{_HANDLING}[^，。；]{{0,24}}?{_HARDSHIP}[^，。；]{{0,16}}?的[^，。；]{{0,16}}?\d|"
+    rf"(?:对|为|给|向|将|把)[^，。；]{{0,24}}?{_HARDSHIP}[^，。；]{{0,8}}?的?"
+    rf"[^，。；]{{0,6}}?\d[^。；]{{0,30}}?{_HANDLING}|"
+    rf"(?:对|为|给|向|将|把)\d[^，。；]{{0,10}}{_HARDSHIP}[^，。；]{{0,12}}?{_HANDLING}|"
+    rf"困难(?:家庭|群众|学生|毕业生|老人|职工|户|人员|群体)[^。；]{{0,30}}{_HANDLING}[^。；]{{0,12}}\d|"
+    rf"{_HANDLING}[^，。；]{{0,20}}\d[^，。；]{{0,8}}，[^，。；]{{0,16}}(?:由[\d.]+[^，。；]{{0,6}}(?:降|升|增|减|提高|缩短)|下降|降低)"
+)
+_WANTED = re.compile(r"(?:仍|还|尚|约|共|总)?需(?!求)|无力|测算|估算|概算|如果|计划|但")
 _COST = re.compile(
     r"(?:需要?|估算|概算|预算|造价)(?:总?投资|投入|资金|费用|经费|财政|县?级?自筹)*(?:约|为|需|"
     r"大约)*\d|"
@@ -111,7 +136,7 @@ _ATTITUDE = re.compile(
     r"高度)?(?:重视|关注)"
 )
 ACT = re.compile(
-    r"已|完成|召开|组织|开展|印发|出台|制定|建立|建成|安排|投入|拨付|列入|纳入|实施|推进|推动|"
+    r"已|完成|召开|组织|开展|印发|出台|制定|建立|建成|安排|投入|报[进送请入]|拨付|列入|纳入|实施|推进|推动|"
     r"落实|落地|修|装|设置|设立|增设|新增|"
     r"协调|联合|会同|整治|整改|摸底|研判|调研|走访|沟通|面商|排查|检查|巡查|培训|宣传|补助|补贴|"
     r"支持|统一|要求|配备|开通|聘请|改造|提供|提高|提升|完善|实现|"
@@ -124,9 +149,14 @@ _IDLE_LEAD = re.compile(
 )
 
 
+_ASSIGNED = re.compile(
+    r"^(?:责任|牵头|配合|完成|主办|协办|实施)(?:单位|部门|处室|科室|时限|时间|期限|人)："
+)
+
+
 def is_idle(folded: str, leaf: Leaf) -> bool:
     """Lead-ins, courtesies, the deputy's own words, advice to others, remarks in brackets."""
-    if re.fullmatch(r"（[^）]*）[。]?", folded) or len(folded) < 4:
+    if re.fullmatch(r"（[^）]*）[。]?", folded) or len(folded) < 4 or _ASSIGNED.match(folded):
         return True
     if not leaf.enumerated and (
         _IDLE_LEAD.search(folded) or (LEAD_IN.search(folded) and len(folded) < 90)
@@ -141,7 +171,8 @@ def is_idle(folded: str, leaf: Leaf) -> bool:
         return True
     if _THEIR_WORDS.match(folded):
         own = re.search("，(.*)", folded)
-        return not (own and re.search(r"我[局厅委部办市县区省们]|已|将(?!来)", own[1]))
+        rest = _EMPATHY.sub("", own[1]) if own else ""
+        return not re.search(r"我[局厅委部办市县区省们]|已|将(?!来)", rest)
     if strong or re.search("我[局厅委部办]", folded):
         return False
     return bool(_LAW.search(folded))
@@ -158,13 +189,15 @@ def is_measure(folded: str, leaf: Leaf, done: bool) -> bool:
     bare_attitude = _ATTITUDE.sub("", folded)
     if bare_attitude != folded and not done and not _PLAIN_ACT.search(bare_attitude):
         return False
-    if REFUSAL.search(folded):
+    acted_on = bool(_ACTED_ON.search(folded)) and not _WANTED.search(folded)
+    if REFUSAL.search(folded) and not acted_on:
         return _reports_beside(folded)
     if leaf.block is Block.PROBLEM and not re.search(
         r"我[局厅委部办]已|已(?:完成|整改|解决)", folded
     ):
         return False
-    if PROBLEM.search(folded) and not (_SOLVED.search(folded) or _OWN_ACT.search(folded)):
+    solved = acted_on or _SOLVED.search(folded) or _OWN_ACT.search(folded)
+    if PROBLEM.search(folded) and not solved:
         # In a report of work a problem may be what was acted on (对进展滞后的县进行约谈).
         return leaf.block is Block.DONE and bool(ACT.search(folded)) and not _STILL.search(folded)
     if (_REASON.search(folded) or _COST.search(folded)) and not _done_act(folded):

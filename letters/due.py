@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from letters.fold import fold
 from letters.numerals import whole_number
@@ -23,7 +24,7 @@ _EVENT = (
     r"暑期|暑假|寒假|封冻|上冻|冬季|换届"
 )
 _PATTERN = re.compile(
-    rf"{_NUMBER}(?:个月|个工作日|年|天|日|周|个季度)(?:之内|以内|内)|"
+    rf"{_NUMBER}(?:个月|年|天|日|周|个季度)(?:之内|以内|内)|"
     rf"(?:每年)?(?:{_YEAR})?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:{_DAY}(?:{_EDGE}|"
     rf"开学前)?|开学前|{_EDGE})|"
     rf"{_YEAR}(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?!以来)|"
@@ -39,12 +40,16 @@ _DURATION = re.compile(rf"^({_NUMBER})(个月|个工作日|年|天|日|周|个�
 _EVENT_BEFORE = re.compile(r"(?:(?<=[在于待将自])|^)[^在于待将自，。；]{2,8}后$")
 _TIME_WORD = re.compile("[年月日天周内前后期底末]|季度")
 _SERVICE_TIME = re.compile(r"(?:压缩|缩短|缩减|减少|控制|不超过|延长|[至到在])(?:[至到为在])?$")
-_NOT_DUE = re.compile(r"^(?:原计划|原定)|(?:自|从)$")
+_NOT_BEFORE = re.compile(r"原计划于?|原定于?|截至|截止|历年|近$|第$|〔$|—$")
+_NOT_AFTER = re.compile(
+    r"以来|度(?:计划|报告|预算)|[一二三四五六七八九十\d]{1,2}个?(?:月|季度)|工作要点|版|—|至\d"
+)
 _FIXED_DAYS = {"国庆": (9, 30), "五一": (4, 30), "元旦": (12, 31)}
 _SEASON_ENDS = {"春季": (5, 31), "夏季": (8, 31), "秋季": (11, 30), "冬季": (12, 31)}
 _TERM_STARTS = {"春季": (3, 1), "秋季": (9, 1)}
 
 
+@lru_cache(maxsize=512)
 def find(folded: str) -> tuple[int, int] | None:
     """Where a commitment prints its time; None where it prints none.
 
@@ -57,11 +62,9 @@ def find(folded: str) -> tuple[int, int] | None:
         is_duration = bool(_DURATION.match(found[0]))
         if is_duration and _SERVICE_TIME.search(before):
             continue
-        if re.search(r"原计划于?|原定于?|截至|截止|历年|近$|第$|〔$|—$", before):
+        if _NOT_BEFORE.search(before):
             continue
-        if re.match(
-            r"以来|度(?:计划|报告|预算)|工作要点|版|—|至\d", folded[found.end() : found.end() + 6]
-        ):
+        if _NOT_AFTER.match(folded, found.end()):
             continue
         event = _EVENT_BEFORE.search(folded[max(0, found.start() - 10) : found.start()])
         return found.start() - (len(event[0]) if event and is_duration else 0), found.end()

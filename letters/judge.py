@@ -5,16 +5,34 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from letters import ahead as coming
 from letters import tense
-from letters.claims import ACT, GENERAL, JUDGEMENT, PROBLEM, REFUSAL, is_idle, is_measure
-from letters.outline import FORWARD, Block, Leaf
+from letters.background import is_background
+from letters.blocks import Block
+from letters.claims import (
+    ACT,
+    GENERAL,
+    JUDGEMENT,
+    PROBLEM,
+    REFUSAL,
+    is_idle,
+    is_measure,
+)
+from letters.outline import FORWARD, Leaf
 
-_WORK_OF_STATE = re.compile(r"目前|现已|现有|截至|截止|已(?!知)|正在|近年来|去年")
+_WORK_OF_STATE = re.compile(
+    r"目前|现已|^(?:[^，]{0,10})(?<![持利依整盘在对将把按])现有|截至|截止|已(?!知)|正在|近年来|去年"
+)
 
 
 _UNDERTAKES = re.compile("将|力争|争取|拟|待|我们|我[局厅委]")
 _INTENDS = re.compile("将|拟|力争|计划|预计")
 _CLAUSE = re.compile("[^，；。：！]+")
+# A sentence of an item that gives a result (培训学员5600人次), whatever the next one promises.
+_RESULT = re.compile(
+    r"(?:培训|发放|拨付|兑付|查处|清理|完成|建成|建设|新建|改造|投放|扶持|帮扶|惠及|签订|招聘|配备|安装|"
+    r"受理|办结|调解|开展|组织|举办|印发)(?:了)?[^，。；\d]{0,10}\d"
+)
 _CONTINUES = re.compile("(?:会?继续|进一步)")
 
 
@@ -24,15 +42,34 @@ def judge(leaf: Leaf, letter_date: date | None) -> tuple[bool, bool]:
     if is_idle(folded, leaf):
         return False, False
     clauses = _CLAUSE.findall(folded)
-    done = [clause for clause in clauses if tense.is_done(clause)]
+    done = [clause for clause in clauses if _is_done(clause, letter_date)]
     ahead = _looks_ahead(leaf, clauses, letter_date, done=bool(done))
     if leaf.forward or leaf.block is Block.TODO:
         return _judge_in_plan(leaf, folded, clauses, ahead=ahead)
-    if ahead and REFUSAL.search(folded) and not _UNDERTAKES.search(folded):
+    if ahead and _only_refuses(folded, clauses, letter_date):
         return False, False
     if ahead:
         return _also_done(folded, done, letter_date), True
+    if is_background(folded) and not leaf.enumerated:
+        return False, False
     return is_measure(folded, leaf, bool(done)), False
+
+
+def _only_refuses(folded: str, clauses: list[str], letter_date: date | None) -> bool:
+    """Whether a sentence that looks ahead does so only to say no."""
+    if not REFUSAL.search(folded) or _UNDERTAKES.search(folded):
+        return False
+    return not any(
+        tense.is_timed_ahead(clause, letter_date) and not REFUSAL.search(clause)
+        for clause in clauses
+    )
+
+
+def _is_done(clause: str, letter_date: date | None) -> bool:
+    """Done by its words, a time to come left out; or by a month that is over (5月投用)."""
+    if tense.is_timed_ahead(clause, letter_date):
+        return tense.is_done(tense.without_time(clause))
+    return tense.is_done(clause) or tense.is_past_month(clause, letter_date)
 
 
 def places_ahead(leaf: Leaf, letter_date: date | None) -> list[tuple[int, int]]:
@@ -41,7 +78,7 @@ def places_ahead(leaf: Leaf, letter_date: date | None) -> list[tuple[int, int]]:
     return [
         found.span()
         for found in _CLAUSE.finditer(folded)
-        if not tense.is_done(found[0])
+        if not _is_done(found[0], letter_date)
         and (
             tense.is_will(found[0], sentence_is_done=True)
             or tense.is_timed_ahead(found[0], letter_date)
@@ -54,7 +91,7 @@ def _looks_ahead(leaf: Leaf, clauses: list[str], letter_date: date | None, *, do
         return True
     reports = leaf.block is Block.DONE
     for clause in clauses:
-        if tense.is_timed_ahead(clause, letter_date) and not tense.is_done(clause):
+        if tense.is_timed_ahead(clause, letter_date) and not _is_done(clause, letter_date):
             return True
         if not tense.is_will(clause, sentence_is_done=done):
             continue
@@ -66,7 +103,11 @@ def _looks_ahead(leaf: Leaf, clauses: list[str], letter_date: date | None, *, do
         ):
             continue
         return True
-    return False
+    if reports:
+        return False
+    return coming.follows_event(clauses) or (
+        not done and (any(map(coming.is_next_step, clauses)) or coming.is_tentative(clauses))
+    )
 
 
 def _judge_in_plan(
@@ -93,6 +134,17 @@ def _also_done(folded: str, done: list[str], letter_date: date | None) -> bool:
         return False
     for clause in done:
         will = tense.is_will(clause, sentence_is_done=True)
-        if not will and ACT.search(clause) and not tense.is_timed_ahead(clause, letter_date):
+        acts = ACT.search(clause) or tense.is_past_month(clause, letter_date)
+        if not will and acts and not tense.is_timed_ahead(clause, letter_date):
             return not REFUSAL.search(clause)
-    return False
+    return any(
+        _RESULT.search(part)
+        and not any(_may_be_ahead(clause, letter_date) for clause in _CLAUSE.findall(part))
+        for part in re.split("[。；]", folded)
+    )
+
+
+def _may_be_ahead(clause: str, letter_date: date | None) -> bool:
+    return tense.is_will(clause, sentence_is_done=False) or tense.is_timed_ahead(
+        clause, letter_date
+    )

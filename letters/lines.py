@@ -14,6 +14,8 @@ _BLANK = set(
     " \t\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f|"
 )
 _NOTHING = set("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00\ufffc*")
+# A line without any of these is taken as it stands.
+_UNTIDY = re.compile(f"[{''.join(map(re.escape, sorted((_NOTHING | _BLANK) - {' '})))}<]|  ")
 _PAGE_NUMBER = re.compile(
     r"[（(]此页无正文[）)]|[—\-–－·. ]{1,4}\d{1,4}[—\-–－·. ]{1,4}|第 ?\d+ ?页(?: ?共 ?\d+ ?页)?"
 )
@@ -76,6 +78,8 @@ def _lines(text: str) -> Iterator[Piece]:
 
 def _clean(raw: str, start: int) -> Piece:
     """One line with runs of white space as one blank and invisible characters gone."""
+    if not _UNTIDY.search(raw):
+        return _unbulleted(Piece.printed(raw, tuple(range(start, start + len(raw)))).cut())
     dropped = (
         {at for tag in _TAG.finditer(raw) for at in range(tag.start(), tag.end())}
         if "<" in raw
@@ -92,7 +96,10 @@ def _clean(raw: str, start: int) -> Piece:
             char = " "
         chars.append(char)
         offsets.append(start + at)
-    piece = Piece.printed("".join(chars), tuple(offsets)).cut()
+    return _unbulleted(Piece.printed("".join(chars), tuple(offsets)).cut())
+
+
+def _unbulleted(piece: Piece) -> Piece:
     bullet = _BULLET.match(piece.text)
     return piece.cut(bullet.end()) if bullet else piece
 

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 
+from letters.blocks import Block, block_of
 from letters.letter import Section
-from letters.piece import Piece
+from letters.piece import Piece, join
 from letters.shapes import INLINE_ITEM, level_of
-
-
-class Block(Enum):
-    """What a part of the body is about, by its heading."""
-
-    DONE = "done"
-    TODO = "todo"
-    PROBLEM = "problem"
-    ANSWER = "answer"
-    PLAIN = "plain"
 
 
 @dataclass(frozen=True)
@@ -40,25 +30,12 @@ class Outline:
     leaves: list[Leaf] = field(default_factory=list)
 
 
-_TODO_HEADING = re.compile(
-    r"下一?步|下一?阶段|今后|打算|工作(?:计划|安排|思路|考虑|设想|目标|重点)|努力方向|整改计划|"
-    r"未来|后续|接下来|"
-    r"(?:20\d\d|明)年(?:工作)?(?:计划|安排|打算)|拟采取|将采取|下半年|推进计划|工作建议"
-)
-_PROBLEM_HEADING = re.compile(
-    r"困难|存在(?:的)?(?:主要)?(?:问题|不足)|不足|原因|短板|难点|制约|瓶颈|问题分析"
-)
-_ANSWER_HEADING = re.compile(r"^关于|建议|提案|答复|办理")
-_DONE_HEADING = re.compile(
-    r"情况|现状|成效|成果|进展|已(?!知)|开展|做法|取得|落实|回顾|近年|主要工作|工作举措|采取措施|"
-    r"举措|政策"
-)
 FORWARD = re.compile(
     r"^(?:（[^）]{0,20}）)?(?:为此|因此|同时|此外|对此|另外)?[，]?(?:结合[^，。]{0,30}，|"
     r"针对[^，。]{0,40}，|按照[^，。]{0,40}，)?"
     r"(?:我们|我[局厅委部办市县区省院镇乡]|我(?:单位|公司|中心|街道)|本[局厅委])?在?"
-    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年)(?:的|工作|中|时间|几年|一段时期|里|"
-    r"内|，|我|将|要|，)"
+    r"(?:下一?步|下一?阶段|接下来|今后|后续|未来|下半年|明年)(?:的|工作|重点|中|时间|几年|一段时期|里|"
+    r"内|，|：|我|将|要)"
 )
 LEAD_IN = re.compile(r"(?:：|(?:以下|如下|下列|几个?方面|几项|几点)[^，。：]{0,14}[：。，]?)$")
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’）》]*|$)")
@@ -74,6 +51,10 @@ _RUN_IN_COLON = re.compile(
 )
 _CLOSES = re.compile(r"(?:再次|衷心|非常|最后，?)?感谢|以上|特此|专此|此致|此复")
 _BARE_HEADING = re.compile(r"情况|打算|措施|工作|计划|现状|问题|安排|进展|建议|做法|成效|说明|意见")
+# ——强化系统保护。完成… and 关于“推广保险”。这项工作…: a heading without a number.
+_UNNUMBERED_HEADING = re.compile(
+    r"(?:(?:——|—|-{1,2}|[●■◆▲★])[^，。：；]{2,24}|关于“[^”]{2,40}”(?:的?(?:建议|问题))?)。(?=.)"
+)
 _NUMBERED_INLINE = re.compile(
     r"(?:(?<=[。；：，！])|^)(?:(\d{1,2})[.、](?!\d)|（(\d{1,2})）|([①-⑳]))"
 )
@@ -117,6 +98,10 @@ class _Walk:
         if bare and _BARE_HEADING.search(folded) and not _ACTING.search(folded):
             self._enter(1, paragraph)
             return
+        opened = _UNNUMBERED_HEADING.match(folded)
+        if opened and not _ACTING.search(re.sub("“[^”]{0,60}”", "", opened[0])):
+            self._enter(3, paragraph.cut(0, opened.end()))
+            paragraph = paragraph.cut(opened.end())
         self._text(paragraph)
 
     def _marked(self, paragraph: Piece, following: Piece | None, marked: tuple[int, int]) -> None:
@@ -159,7 +144,7 @@ class _Walk:
         self._close(level)
         text = heading.text.rstrip("。：:. ")
         inherited = self.above[-1].block if self.above else Block.PLAIN
-        self.above.append(_Heading(level, text, _block(heading.folded, inherited)))
+        self.above.append(_Heading(level, text, block_of(heading.folded, inherited)))
         span = heading.span()
         self.outline.sections.append(Section(text, level, span.start, span.end))
 
@@ -182,9 +167,12 @@ class _Walk:
 
     def _text(self, paragraph: Piece) -> None:
         lead, items = _inline_items(paragraph, 0)
+        if items:
+            lead, items = _rejoin(lead, items)
         forward = self._sentences(lead)
         if not items:
             return
+        forward = forward or bool(FORWARD.match(items[0].folded))
         last, rest = _break_off(items[-1])
         for item in [*items[:-1], last]:
             self._add(item, enumerated=True, forward=forward or self._forward())
@@ -216,22 +204,6 @@ class _Walk:
 def outline(body: list[Piece]) -> Outline:
     """Headings and leaves of the body's paragraphs."""
     return _Walk(body).run()
-
-
-def _block(heading: str, inherited: Block) -> Block:
-    if _TODO_HEADING.search(heading):
-        return Block.TODO
-    if inherited is Block.TODO:
-        return Block.TODO
-    if _PROBLEM_HEADING.search(heading) and not re.search("建议|解决|整改|关于", heading):
-        return Block.PROBLEM
-    if inherited in (Block.DONE, Block.PROBLEM) and not _ANSWER_HEADING.search(heading):
-        return inherited
-    if _ANSWER_HEADING.search(
-        re.sub(r"^[^\u4e00-\u9fff]*[一二三四五六七八九十]*[）、.]?", "", heading)
-    ):
-        return Block.ANSWER
-    return Block.DONE if _DONE_HEADING.search(heading) else inherited
 
 
 def _run_in_heading(folded: str, length: int) -> int:
@@ -275,6 +247,15 @@ def _inline_items(paragraph: Piece, skip: int) -> tuple[Piece, list[Piece]]:
     ends = [*starts[1:], len(folded)]
     items = [paragraph.cut(start, end) for start, end in zip(starts, ends, strict=True)]
     return paragraph.cut(0, starts[0]), items
+
+
+def _rejoin(lead: Piece, items: list[Piece]) -> tuple[Piece, list[Piece]]:
+    """A bare 下一步， before 一是… belongs to the first item; it is no sentence of its own."""
+    start = max(lead.folded.rfind(mark) for mark in "。！？；") + 1
+    fragment = lead.cut(start)
+    if fragment.folded.endswith("，") and FORWARD.match(fragment.folded) and len(fragment) <= 16:
+        return lead.cut(0, start), [join([fragment, items[0]]), *items[1:]]
+    return lead, items
 
 
 def _numbered_starts(folded: str, skip: int) -> list[int]:

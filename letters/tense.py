@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from letters import due
+from letters.numerals import whole_number
 
 # 将 before one of these is the adverb "will"; before a noun it is the preposition 把.
 _AFTER_WILL = (
@@ -35,11 +36,11 @@ _AFTER_WILL = (
 _WILL = re.compile(rf"(?<![即必])将(?={_AFTER_WILL})")
 _SUBJECT_WILL = re.compile(
     r"(?:我们|我[局厅委部办市县区省院镇乡处站队]|我(?:单位|公司|中心|街道)|本[局厅委部]|"
-    r"[局厅委办])(?:也|还|均|都)?将(?!来|近)"
+    r"[局厅委办])(?:也|还|均|都)?将(?!来|近|\d)"
 )
 _PLAN = re.compile(
     r"(?:^|，|；|：|[局厅委部办们省市县区]|现|已|并|也)拟(?!定|订|写|制|稿|态|人|合|建成)|"
-    r"拟(?:于|在|将|对|从|由)|"
+    r"拟(?:于|在|将|对|从|由|先|再|用)|"
     r"(?<![原行年养设规划生培工训作展建度动])计划(?=于|在|用|到|从|今年|明年|年|20\d\d|\d|对|"
     r"投资|新建|分|通过|将|\S{0,6}(?:完成|启动|实施|建设|开工))|"
     r"预计(?:于|在|到|至)?(?=20\d\d|今年|明年|年底|年内|\d+月|[一二三四五六七八九十]+月|春节|"
@@ -64,13 +65,15 @@ _PAST_EVENT = re.compile(
     r"(?:接|收)到.{0,20}后|.{0,12}(?:建议|提案|反映|情况|研究|踏勘|勘查|会议)后"
 )
 _DONE = re.compile(
-    r"(?<!尚未)已(?!久|知|于是)|完成了|先后|累计|目前|截至|截止|近年|近[两三四五]年|去年|上年|"
+    r"(?<!尚未)已(?!久|知|于是)|完成了|先后|累计|目前|截至|截止|近年|近[两三四五]年|去年|上年|上月|上周|日前|前不久|去冬|今春|"
     r"以来|迄今|至今|"
-    r"(?<![入在于到至])(?:19|20)\d\d年(?:底|以来|起|全年|度)?[^前]|共(?:计)?[^同享建性]{0,8}\d|"
+    r"(?<![入在于到至])(?:19|20)\d\d年(?!(?:\d{1,2}月)?(?:[底末初]|[上中下]旬|\d{1,2}日|"
+    r"[上下]半年)?(?:之前|以前|前|内))(?:底|以来|起|全年|度)?.|共(?:计)?[^同享建性]{0,8}\d|"
     r"(?:建成|投入使用|投用|印发|出台|下发|开通|竣工|验收|安装|修补|更换|追回|拨付|兑现|查处|"
     r"整改|完工|启用|"
     r"通车|进场|开工|落实|办结|实施|列入|纳入|达到|形成|成立)了|"
-    r"曾|业已|均为|得到|现有|正在|正(?:按|积极|有序)|了(?=[一二三四五六七八九十两\d《“])|"
+    r"曾|业已|均为|得到|(?<!维持|保持|利用|依托|整合|盘活|用好|结合|立足|改造|提升|优化)"
+    r"(?<![在对将把按])现有|正在|正(?:按|积极|有序)|了(?=[一二三四五六七八九十两\d《“])|"
     r"今年[^底内下]"
 )
 # 将…纳入 with 将 as the preposition 把; of the past where the sentence tells of the past.
@@ -82,7 +85,14 @@ _DISPOSAL = re.compile(
     r"扩大[到至]|下放|移交|划归|转交)"
 )
 _INTENT = re.compile("(?<!原)(?:拟|计划|准备|打算|力争)")
+_WAS_PLANNED = re.compile("原计划|原定|原拟")
+_NOT_AHEAD = re.compile("原计划|原定|截至|截止")
 _LISTED = re.compile(r"(?:列入|纳入|编入|安排进|报入|作为|上报).{0,8}$")
+# A month without a year, and what came about in it.
+_MONTH_OF_EVENT = re.compile(
+    r"(?<![\d年每])(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}日|[上中下]旬|底|初|份)?(?!底?前|起|开始|龄|均)"
+    r"[^，。]{0,8}(?:开工|竣工|投用|投入使用|通车|投产|挂牌|启动|完工|建成|开业|上线|验收|开学|封顶|到货|到位|进场|共|交付)"
+)
 _QUOTED = re.compile(r"(?<=“)[^”]{1,200}(?=”)|(?<=《)[^》]{1,200}(?=》)")
 
 
@@ -91,17 +101,19 @@ def mask_quotes(folded: str) -> str:
     return _QUOTED.sub(lambda found: "＊" * len(found[0]), folded)
 
 
+@lru_cache(maxsize=512)
 def is_done(clause: str) -> bool:
     """Whether the clause carries a word of completion, of progress or of the present."""
     return bool(_DONE.search(clause))
 
 
+@lru_cache(maxsize=512)
 def is_will(clause: str, *, sentence_is_done: bool) -> bool:
     """Whether the clause has 将 (will), 拟, 力争 and the like."""
     if sentence_is_done and is_disposal(clause):
         return False
     if _WILL.search(clause) or _PLAN.search(clause):
-        return not re.search("原计划|原定|原拟", clause)
+        return not _WAS_PLANNED.search(clause)
     if not sentence_is_done and (_SUBJECT_WILL.search(clause) or _STRIVE.search(clause)):
         return True
     return bool(_AFTER_EVENT.search(clause)) and not (
@@ -114,10 +126,11 @@ def is_disposal(clause: str) -> bool:
     return bool(_DISPOSAL.search(clause)) and not _INTENT.search(clause)
 
 
+@lru_cache(maxsize=512)
 def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
     """Whether the clause names a time after the letter's date (9月开学前, 8月起, 2024年底前)."""
     found = due.find(clause)
-    if found is None or re.search("原计划|原定|截至|截止", clause):
+    if found is None or _NOT_AHEAD.search(clause):
         return False
     printed = clause[found[0] : found[1]]
     if _LISTED.search(clause[: found[0]]) or clause.startswith("的", found[1]):
@@ -134,6 +147,23 @@ def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
     return resolved > letter_date and not _happened(printed, letter_date)
 
 
+def without_time(clause: str) -> str:
+    """The clause with the time it names blanked out."""
+    found = due.find(clause)
+    return (
+        clause[: found[0]] + "＊" * (found[1] - found[0]) + clause[found[1] :] if found else clause
+    )
+
+
+def is_past_month(clause: str, letter_date: date | None) -> bool:
+    """Whether the clause says that something came about in a month that is over (5月投用)."""
+    found = _MONTH_OF_EVENT.search(clause) if letter_date else None
+    if found is None or letter_date is None:
+        return False
+    month = whole_number(found[1])
+    return month is not None and 1 <= month < letter_date.month
+
+
 @lru_cache(maxsize=256)
 def _resolve(printed: str, letter_date: date | None) -> date | None:
     bare = re.sub("起$|开始$", "", printed)
@@ -142,7 +172,11 @@ def _resolve(printed: str, letter_date: date | None) -> date | None:
 
 def _happened(printed: str, letter_date: date) -> bool:
     """今年 or a bare year that is not over says nothing of the future by itself."""
-    if re.fullmatch(r"(?:今|本|当)年度?|20\d\d年度?", printed):
+    if re.fullmatch(r"(?:今|本|当)年度?(?:起|开始)?|20\d\d年度?", printed):
         return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
     month = re.match(r"(?:今年)?(\d{1,2})月(?!.*前)", printed)
-    return month is not None and int(month[1]) < letter_date.month
+    if month is None:
+        return False
+    # Of the letter's own month only a plain 今年8月 tells nothing of the future.
+    current = re.fullmatch(r"今年\d{1,2}月", printed) and int(month[1]) == letter_date.month
+    return bool(current) or int(month[1]) < letter_date.month

@@ -32,6 +32,7 @@ _TITLE = re.compile(
 _FOOT_LABEL_ONLY = re.compile(r"^[（ ]*(?:附件|附|联系单位|抄送|抄报|主送|印发)")
 _FOOT_MARK = re.compile(r"^[（ ]*(?:此件|本件|联系人|联系电话|公开属性)|^[A-D甲乙丙丁]类$")
 _SENTENCE_END = re.compile(r"[。！!]")
+_COUNT = re.compile(r"\d[\d.,]{0,8}[万亿余]*$(?<!20\d\d)")
 _OPENING_PARAGRAPHS = 4
 _OPENING_LONGEST = 1200
 
@@ -158,7 +159,9 @@ def _cut_tail(paragraph: Piece) -> tuple[Piece, Piece | None]:
         if tail.text and (_begins_foot(tail.folded) or shapes.DATE.match(tail.folded)):
             return paragraph.cut(0, end), tail
         words = tail.folded.split(" ")
-        if len(tail) < 80 and shapes.is_signature(words[0]) and len(words) > 1:
+        # 新增自动监测站 4 座 ends like a body before its number and signs nothing.
+        signs = len(words) > 1 and not _COUNT.match(words[1])
+        if len(tail) < 80 and signs and shapes.is_signature(words[0]):
             return paragraph.cut(0, end), tail
         if (
             0 < len(tail) < 60
