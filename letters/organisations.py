@@ -22,7 +22,7 @@ _AFTER = (
     "检查|联动|"
     "协办|会办|主办|参与|参加|联系|座谈|会审|投资|出资|筹集|筹措|拨付|下达|划拨|一并|一同|一道|"
     "一起|多次|先后|充分|深入|"
-    "拟定|起草|现场|定期|每年|每月|每季度|牵头)"
+    "拟定|起草|立项|批准|核准|备案|梳理|摸排|宣传|划定|现场|定期|每年|每月|每季度|牵头)"
 )
 _NOT_A_NAME = re.compile(
     r"^(?:各|有关|相关|其他|所有|上级|下级|当地|地方|你|我|贵|本|该|此|全|多个|多|这些|两|几|"
@@ -36,7 +36,17 @@ _LEADING = re.compile(
     r"争取|依托|通过|其中|今年|目前|近日|今后|同时|此外|因此)+)"
 )
 _SUFFIX = "|".join(sorted(BODY_SUFFIXES, key=len, reverse=True))
-_SUFFIX_AT = re.compile(rf"(?:{_SUFFIX}){_AFTER}")
+# 局 and 厅 end a name whatever verb follows, unless the name goes on (公安局交警大队).
+_SUFFIX_AT = re.compile(
+    rf"(?:{_SUFFIX}){_AFTER}|(?:大队|支队|总队|分局|委员会|管委会)(?!主任|长)|[局厅](?![长级党机属直办面限部域势系网务委])"
+    rf"(?![{HAN}]{{0,6}}(?:大队|支队|总队|分局|中心|办公室|委员会|研究院|研究所|管理所))"
+)
+# Words that end like a body and name none: 格局, 干部, 举办, 城镇, 客厅.
+_NO_BODY = re.compile(
+    r"(?:[格布大结时书棋僵]局|(?<!安)全局|[内全外干局东西南北中两各]部|[举主承协督经兴创交会联筹申代包]办|"
+    r"[签部]署|[城集小村古强重]镇|[城下返家故回]乡|[大客餐展歌舞门]厅|[评常]委)$"
+)
+_NO_START = re.compile(r"^[的和与及等了在是以为把从对各]")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _LONGEST_NAME = 30
 _SEPARATOR = re.compile(r"[、，,和与及]|以及")
@@ -48,9 +58,12 @@ def name_at(text: str, start: int) -> int | None:
     if run is None:
         return None
     for found in _SUFFIX_AT.finditer(text, start + 1, run.end() + 1):
-        if found.end() - start >= 3 or found[0] in ("部门",):
-            end = found.end()
-            return None if _NOT_A_NAME.search(text[start:end]) else end
+        end = found.end()
+        if _NO_BODY.search(text, start, end):
+            continue
+        if end - start >= 3 or found[0] in ("部门",):
+            name = text[start:end]
+            return None if _NOT_A_NAME.search(name) or _NO_START.match(name) else end
     return None
 
 

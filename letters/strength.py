@@ -7,9 +7,15 @@ import re
 _CONDITION = re.compile(
     r"(?:^|，)(?:如(?!期)|若|倘|视)|待[^，。]{2,24}[后，]|(?:资金|条件|政策|"
     r"时机)[^，。]{0,6}(?:到位|成熟|允许|具备)|争取(?!在|于|\d)|"
-    r"(?:批复|批准|通过|验收|论证|审批)后"
+    r"(?:批复|批准|通过|验收|论证|审批|出台)[^，。]{0,12}后|条件(?:具备|成熟|允许)"
 )
-_STUDY = re.compile(r"研究|探索|论证|调研|可行性|酝酿|统筹考虑")
+_STUDY = re.compile(
+    r"(?<!基础|科学|学术|技术|教育|理论|应用)研究(?!院|所|中心|生|员|机构|平台|成果|基地|会|室|型)|探索|论证|调研|可行性|酝酿|统筹考虑"
+)
+# 研究推广…: what is promised is the study, whatever numbers follow.
+_STUDIES = re.compile(
+    r"(?:^|[，：]|将|拟)(?:积极|抓紧|深入)?(?:研究|探索)(?=推广|建立|制定|出台|设立|推行|实施|论证)"
+)
 _SOFT = re.compile(
     r"进一步|加大|加强|加快|继续|积极|持续|不断|逐步|推动|努力|强化|深化|提升|优化|引导|鼓励|支持"
 )
@@ -25,6 +31,8 @@ def strength_of(folded: str, *, due: str | None, has_number: bool) -> str:
         return "firm"
     if _CONDITION.search(folded):
         return "conditional"
+    if _STUDIES.search(folded):
+        return "study"
     if has_number:
         return "firm"
     if _STUDY.search(folded):

@@ -94,6 +94,9 @@ def test_the_same_item_twice_is_one_item():
         ("我局将研究制定管理办法。", "study"),
         ("我局将进一步加大宣传力度。", "soft"),
         ("我局将设置公示栏。", "stated"),
+        ("下一步，研究推广新模式，由一家企业试点。", "study"),
+        ("我局将与县科学研究院共建基地。", "stated"),
+        ("我局将在国家批准方案后，适时启动。", "conditional"),
     ],
 )
 def test_the_strength_of_a_promise_follows_its_words(sentence, strength):
@@ -108,6 +111,11 @@ def test_the_strength_of_a_promise_follows_its_words(sentence, strength):
         ("我局将配合省医保局调整价格。", ("省医保局",)),
         ("我局将会同有关部门开展检查。", ()),
         ("我局将请县财政局研究后续安排。", ("县财政局",)),
+        ("会同省财政厅加紧筹集资金。", ("省财政厅",)),
+        ("由县自然资源局每半年梳理一次。", ("县自然资源局",)),
+        ("会同县公安局交警大队设卡。", ("县公安局交警大队",)),
+        ("加快形成校企协同的创新创业格局。", ()),
+        ("配合做好基层干部培训和活动承办。", ()),
     ],
 )
 def test_a_promise_names_the_units_that_act_or_are_asked(sentence, departments):
