@@ -33,6 +33,10 @@ _THIS_DOCUMENT = re.compile(
     r"不宜)?公开(?:发布)?)"
 )
 _BARE_DISCLOSURE = re.compile(r"[（〔]?(主动公开|依申请公开|不予公开|不公开|同意公开|公开)[）〕]?")
+# A row of a page's table keeps no colon: 公开属性 主动公开.
+_DISCLOSURE_CELL = re.compile(
+    r"公开(?:属性|方式|类别|类型) (主动公开|依申请公开|不予公开|不公开|同意公开)(?= |$)"
+)
 
 
 def document_number(paragraphs: Iterable[Piece]) -> tuple[str, Span, bool] | None:
@@ -110,6 +114,11 @@ def disclosure(paragraphs: Iterable[Piece]) -> Value | None:
             mode = _mode(found[1])
             if mode:
                 return mode, piece.span(*found.span(1))
+    for line in lines:
+        found = _DISCLOSURE_CELL.search(line.folded)
+        mode = _mode(found[1]) if found else None
+        if found and mode:
+            return mode, line.span(*found.span(1))
     for entry in labelled(lines, next_line=True):
         if entry.label in words.DISCLOSURE_LABELS:
             value = entry.value.squeezed
