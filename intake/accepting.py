@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,13 +18,19 @@ from intake.matching import Match
 from letters import Letter
 from letters.due import resolve
 from measures.models import Commitment, Figure, Measure
-from proposals.models import Assignment, CoHandlingOpinion, Proposal, Reply
+from proposals import events
+from proposals.models import Assignment, CoHandlingOpinion, Event, Proposal, Reply
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 VALUE_LIMIT = Decimal(10) ** 18
 
 
 @transaction.atomic
-def accept_reply(letter: Letter, text: str, found: Match, *, on: date) -> Reply:
+def accept_reply(
+    letter: Letter, text: str, found: Match, *, on: date, by: User | None = None
+) -> Reply:
     """Write a reply with all that was read from it, and send it: the letter was signed already."""
     proposal, department = found.proposals[0], found.answering
     assert proposal is not None and department is not None  # the caller has checked the match
@@ -49,13 +56,14 @@ def accept_reply(letter: Letter, text: str, found: Match, *, on: date) -> Reply:
     reply.co_handlers.set(d for _name, d in found.co_handling if d)
     reply.also_answers.set(p for p in found.proposals[1:] if p)
     write_items(reply, letter, found.departments)
-    reply.send(on=written_on or on)
-    _move_proposals(found.proposals, letter)
+    reply.send(on=written_on or on, by=by)
     return reply
 
 
 @transaction.atomic
-def accept_opinion(letter: Letter, text: str, found: Match, *, on: date) -> CoHandlingOpinion:
+def accept_opinion(
+    letter: Letter, text: str, found: Match, *, on: date, by: User | None = None
+) -> CoHandlingOpinion:
     """Write a co-handling opinion (会办意见): for the lead department, never for the public."""
     proposal, department = found.proposals[0], found.answering
     assert proposal is not None and department is not None  # the caller has checked the match
@@ -64,7 +72,7 @@ def accept_opinion(letter: Letter, text: str, found: Match, *, on: date) -> CoHa
     if last and last.text == text:
         raise LetterRefused(_("this co-handling opinion is already there."))
     written_on = date.fromisoformat(letter.date) if letter.date else on
-    return CoHandlingOpinion.objects.create(
+    opinion = CoHandlingOpinion.objects.create(
         assignment=assignment,
         round=last.round + 1 if last else 1,
         state=CoHandlingOpinion.State.SUBMITTED,
@@ -73,13 +81,17 @@ def accept_opinion(letter: Letter, text: str, found: Match, *, on: date) -> CoHa
         requested_on=written_on,
         submitted_on=written_on,
     )
+    kind = Event.Kind.OPINION_SUBMITTED
+    events.record(kind, proposal, on=written_on, actor=by, department=department)
+    return opinion
 
 
 def reply_title(letter: Letter) -> str:
     """What the letter is called in lists: its issuer and what it answers."""
     what = "提案" if letter.kind == "cppcc_proposal" else "建议"
     numbers = "、".join(p.number for p in letter.proposals if p.number)
-    return f"{letter.issuer or letter.lead_department or ''}关于第{numbers}号{what}的答复"
+    title = f"{letter.issuer or letter.lead_department or ''}关于第{numbers}号{what}的答复"
+    return title[:300]
 
 
 def write_items(reply: Reply, letter: Letter, departments: dict[str, Department]) -> None:
@@ -179,11 +191,3 @@ def _assign_all(letter: Letter, found: Match) -> None:
         for department in co_handlers:
             if department != found.answering:
                 assign(proposal, department, Assignment.Role.CO_HANDLING)
-
-
-def _move_proposals(proposals: Sequence[Proposal | None], letter: Letter) -> None:
-    state = Proposal.State.TRACKING if letter.commitments else Proposal.State.REPLIED
-    for proposal in proposals:
-        if proposal and proposal.state != state:
-            proposal.state = state
-            proposal.save(update_fields=["state", "number_key"])

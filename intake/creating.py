@@ -70,9 +70,13 @@ def assign(proposal: Proposal, department: Department, role: str) -> Assignment:
     existing = Assignment.objects.filter(
         proposal=proposal, department=department, ended_on=None
     ).first()
-    return existing or Assignment.objects.create(
-        proposal=proposal, department=department, role=role
-    )
+    if existing is None:
+        return Assignment.objects.create(proposal=proposal, department=department, role=role)
+    if role in Assignment.ANSWERING and existing.role == Assignment.Role.CO_HANDLING:
+        # The letter shows that it answers after all.
+        existing.role = role
+        existing.save(update_fields=["role"])
+    return existing
 
 
 def _assembly(letter: Letter, found: Match) -> Assembly:
@@ -85,7 +89,7 @@ def _assembly(letter: Letter, found: Match) -> Assembly:
     place = slug_of(region, Assembly)
     assembly = Assembly.objects.create(
         name=f"政协{region}委员会" if is_cppcc else f"{region}人民代表大会",
-        short_name=letter.assembly or "",
+        short_name=(letter.assembly or "")[:30],
         slug=f"{place}-cppcc" if is_cppcc else place,
         kind=Assembly.Kind.CPPCC if is_cppcc else Assembly.Kind.CONGRESS,
         level=found.level,
@@ -118,7 +122,7 @@ def _department(name: str, region: str) -> Department:
         region = ""
     existing = Department.objects.filter(name=full, region=region).first()
     return existing or Department.objects.create(
-        name=full, short_name=short, region=region, slug=slug_of(full, Department)
+        name=full[:100], short_name=short[:50], region=region, slug=slug_of(full, Department)
     )
 
 
@@ -134,7 +138,7 @@ def _proposal(letter: Letter, session: Session, position: int) -> Proposal:
         session=session,
         number=normalize("NFKC", item.number or ""),
         kind=kind,
-        title=item.title or f"第{item.number}号{word}",
+        title=(item.title or f"第{item.number}号{word}")[:200],
         state=Proposal.State.IN_HANDLING,
     )
     for order, name in enumerate(letter.addressees):

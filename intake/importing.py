@@ -22,7 +22,7 @@ from intake.matching import Match, answering_name, match
 from intake.models import LetterDraft, LetterFile
 from letters import Letter, read
 from letters.sources import files, source_of_bytes
-from proposals.models import Proposal, Reply
+from proposals.models import Proposal, Reply, number_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -100,7 +100,7 @@ def import_letter(
     """
     with transaction.atomic():
         _refuse_same_file(incoming)
-        letter = read(incoming.text)
+        letter = _read_once(incoming.text)
         _refuse_unfit(letter)
         found = match(letter, on=on)
         _refuse_same_number(letter, found)
@@ -109,14 +109,22 @@ def import_letter(
         _refuse_unmatched(letter, found)
         imported = Imported(letter, notes=[*incoming.notes, *letter.warnings])
         if letter.letter_type == "co_handling_opinion":
-            imported.opinion = accept_opinion(letter, incoming.text, found, on=on)
+            imported.opinion = accept_opinion(letter, incoming.text, found, on=on, by=by)
         else:
-            imported.reply = accept_reply(letter, incoming.text, found, on=on)
+            imported.reply = accept_reply(letter, incoming.text, found, on=on, by=by)
             imported.notes += _decide_disclosure(
                 imported.reply, letter.disclosure, publish=publish, on=on, by=by
             )
         _keep(incoming, imported, keep_file=keep_file, by=by)
     return imported
+
+
+def _read_once(text: str) -> Letter:
+    """What is read, each proposal once: 0003 and 003 in one title are the same."""
+    letter = read(text)
+    by_number = {number_key(p.number or ""): p for p in reversed(letter.proposals)}
+    letter.proposals = [p for p in letter.proposals if by_number[number_key(p.number or "")] is p]
+    return letter
 
 
 def _refuse_same_file(incoming: Incoming) -> None:
@@ -207,10 +215,18 @@ def _decide_disclosure(
         reply.withhold(printed, on=on, reason=_("As the letter says."), by=by)
         if publish:
             return [_("The letter itself says that it is not public: not published.")]
-    elif publish:
-        reply.proposal.publish(on=on, by=by)
-        reason = _("As the letter says.") if printed else _("Published on import.")
-        reply.publish(on=on, reason=reason, by=by)
+        return []
+    if not publish:
+        return []
+    withheld = (Proposal.Disclosure.ON_REQUEST, Proposal.Disclosure.WITHHELD)
+    answered = [reply.proposal, *reply.also_answers.all()]
+    if any(proposal.disclosure in withheld for proposal in answered):
+        return [_("The proposal is withheld by an earlier decision: not published.")]
+    for proposal in answered:
+        if not proposal.is_published:
+            proposal.publish(on=on, by=by)
+    reason = _("As the letter says.") if printed else _("Published on import.")
+    reply.publish(on=on, reason=reason, by=by)
     return []
 
 

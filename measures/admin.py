@@ -10,8 +10,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max, QuerySet, URLField
-from django.forms import BaseInlineFormSet
+from django.db.models import Max, QuerySet, TextField, URLField
+from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from measures.anchoring import moved_rows, place
+from measures.dating import last_day, printed_due
 from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.models import Reply
@@ -58,6 +59,19 @@ class CommitmentForm(AnchoredForm):
     printed_departments = LinesField(
         label=_("departments, as printed"), required=False, help_text=_("One a line.")
     )
+
+    def compute(self) -> None:
+        """A date that the clerk left empty is read: from the sentence, or as printed."""
+        super().compute()
+        promise = self.instance
+        if promise.due_on or "due_on" not in self.fields:
+            return
+        # What was emptied on purpose stays empty.
+        new = set(self.fields) if promise.pk is None else set(self.changed_data)
+        if promise.due_text and "due_text" in new:
+            promise.due_on = last_day(promise.due_text, promise.reply.date)
+        elif not promise.due_text and "text" in new:
+            promise.due_text, promise.due_on = printed_due(promise.text, promise.reply.date)
 
 
 class FigureForm(AnchoredForm):
@@ -140,10 +154,16 @@ class CommitmentUpdateFormSet(BaseInlineFormSet):
 
 
 class CommitmentUpdateInline(AppendOnlyInline):
+    """Too many fields for one row: they stand below each other."""
+
     model = CommitmentUpdate
     formset = CommitmentUpdateFormSet
+    template = "admin/edit_inline/stacked.html"
     fields = [*REPORT]
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        URLField: {"assume_scheme": "https"},
+        TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},
+    }
     list_select_related = ["commitment"]
 
 

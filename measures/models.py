@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
@@ -60,7 +62,7 @@ class Measure(Anchored):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).chars(60)
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -177,7 +179,7 @@ class Commitment(Anchored):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).chars(60)
 
     def is_overdue(self, *, on: date) -> bool:
         return self.state in self.OPEN and self.due_on is not None and self.due_on < on
@@ -198,7 +200,7 @@ class Commitment(Anchored):
         `author`. Raises ValidationError where a reason, a new date or evidence is missing.
         """
         # Others wait until this report is done; what they changed before is seen.
-        self.refresh_from_db(from_queryset=Commitment.objects.select_for_update())
+        self.refresh_from_db(from_queryset=Commitment.objects.select_for_update(no_key=True))
         update = CommitmentUpdate(
             commitment=self, state=state, on=on, text=text, entered_by=by, **facts
         )
@@ -250,7 +252,12 @@ class CommitmentUpdate(models.Model):
     state = models.CharField(_("state"), max_length=15, choices=Commitment.State)
     text = models.TextField(_("what was done, or why not"), blank=True)
     due_on = models.DateField(_("new due date"), null=True, blank=True)
-    evidence_title = models.CharField(_("evidence"), max_length=200, blank=True)
+    evidence_title = models.CharField(
+        _("evidence"),
+        max_length=200,
+        blank=True,
+        help_text=_("A fulfilled promise needs one: what was done, in words, or a paper, or a page."),
+    )
     evidence_url = models.URLField(_("address of the evidence"), blank=True)
     evidence_file = models.FileField(
         _("file of the evidence"), upload_to="evidence/%Y/", blank=True
@@ -284,6 +291,13 @@ class CommitmentUpdate(models.Model):
                 violation_error_message=_("A fulfilled promise needs its evidence."),
             ),
             models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(state__in=["rescheduled", "carried_over"]),
+                name="commitment_update_moves_date_openly",
+                violation_error_message=_(
+                    "A promise's date moves only when it is rescheduled or carried over."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="rescheduled") | Q(due_on__isnull=False),
                 name="commitment_update_has_new_date",
                 violation_error_message=_("A rescheduled promise needs its new date."),
@@ -294,7 +308,14 @@ class CommitmentUpdate(models.Model):
         return f"{self.on} {self.get_state_display()}"
 
     def clean(self) -> None:
+        if self.on and self.on > timezone.localdate():
+            raise ValidationError({"on": _("This day has not come yet.")})
         before = self.commitment.state
+        last = self.commitment.updates.exclude(pk=self.pk).order_by("-on").first()
+        if last and self.on and self.on < last.on:
+            raise ValidationError(
+                {"on": _("There is a later report: a promise's reports follow each other.")}
+            )
         if self.state == Commitment.State.CONFIRMED and before != Commitment.State.FULFILLED:
             raise ValidationError(_("Only a promise reported as fulfilled can be confirmed."))
 

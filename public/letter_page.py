@@ -41,10 +41,23 @@ def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | 
         return None
     if reply.form == Reply.Form.ABSTRACT:
         return _abstract_page(reply, reply.published_on) if is_current else None
-    measures = list(reply.measures.all()) if is_current else []
-    promises = list(reply.commitments.all()) if is_current else []
+    measures = shown_measures(reply) if is_current else []
+    promises = shown_promises(reply) if is_current else []
     document = _document(reply, layout(version.text), measures, promises)
     return Page(version.text, reply.published_on, document, len(measures), promises)
+
+
+def shown_promises(reply: Reply) -> list[Commitment]:
+    """The promises that the published form of the letter holds."""
+    promises = list(reply.commitments.all())
+    if reply.form == Reply.Form.FULL:
+        return promises
+    return [promise for promise in promises if promise.text in reply.abstract]
+
+
+def shown_measures(reply: Reply) -> list[Measure]:
+    """The measures that the published form of the letter marks: none in an abstract."""
+    return list(reply.measures.all()) if reply.form == Reply.Form.FULL else []
 
 
 def category_columns(reply: Reply | None) -> dict[str, str]:
@@ -68,7 +81,7 @@ def link_to(proposal: Proposal) -> dict[str, str]:
 
 def _abstract_page(reply: Reply, published_on: date) -> Page:
     blocks = [Block.plain(line) for line in reply.abstract.splitlines() if line.strip()]
-    promises = [promise for promise in reply.commitments.all() if promise.text in reply.abstract]
+    promises = shown_promises(reply)
     document = _document(reply, blocks, [], [])
     return Page(reply.abstract, published_on, document, 0, promises)
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from proposals.models import Assignment, Event, Proposal, Reply
 from public.approved import Approved
+from public.letter_page import shown_promises
 
 
 def life_of(source: Approved) -> list[dict[str, object]]:
@@ -47,7 +48,7 @@ def _letter_items(proposal: Proposal, reply: Reply) -> list[dict[str, object] | 
         _item(f.on, kind.FOLLOW_UP, state=f.category.printed, **facts)
         for f in reply.follow_ups.all()
     ]
-    for promise in reply.commitments.all():
+    for promise in shown_promises(reply):
         items += [
             _item(
                 update.on,

@@ -246,7 +246,7 @@ class PublicReply(models.Model):
 
 
 class PublicCommitment(models.Model):
-    """A promise in a published reply. `name` is its permanent address: `yunping-14-3-0123-1-c2`.
+    """A promise in a published reply. `name` is its permanent address: `yunping.14-3.0123.1.c2`.
 
     document: {
       "heading": str, "supporting": [{"slug", "name"}],

@@ -10,5 +10,5 @@ def proposal_path(proposal: Proposal) -> str:
 
 
 def commitment_name(reply: Reply, number: int) -> str:
-    """`yunping-14-3-0123-1-c2`: the second promise of that reply."""
-    return f"{proposal_path(reply.proposal).replace('/', '-')}-{reply.key}-c{number}"
+    """`yunping.14-3.0123.1.c2`: the second promise of that reply."""
+    return f"{proposal_path(reply.proposal).replace('/', '.')}.{reply.key}.c{number}"

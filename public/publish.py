@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from assemblies.models import Assembly
 from proposals.models import Event, Proposal
 from public.approved import approved
 from public.models import (
@@ -26,9 +27,25 @@ from public.models import (
 )
 from public.snapshot import Snapshot
 
+# What no public page tells of.
+SILENT = {
+    Event.Kind.RETURN_ASKED,
+    Event.Kind.RETURN_REFUSED,
+    Event.Kind.EXTENSION_ASKED,
+    Event.Kind.EXTENSION_REFUSED,
+    Event.Kind.OPINION_SUBMITTED,
+    Event.Kind.OPINION_ACCEPTED,
+    Event.Kind.OPINION_SENT_BACK,
+    Event.Kind.CONTACTED,
+    Event.Kind.REPLY_ENTERED,
+    Event.Kind.NOT_RATED,
+}
+
 
 def on_event(event: Event) -> None:
     """Write the public rows of the event's proposal anew, and of those whose pages link to it."""
+    if event.kind in SILENT:
+        return
     proposal = event.proposal
     if not refresh(proposal):
         return
@@ -47,6 +64,7 @@ def refresh(proposal: Proposal) -> bool:
 
     Answers whether it was public before or is now.
     """
+    _one_writer_at_a_time()
     before = PublicProposal.objects.filter(pk=proposal.pk)
     is_published = Proposal.objects.published().filter(pk=proposal.pk).exists()
     if not (is_published or before.exists()):
@@ -62,12 +80,19 @@ def refresh(proposal: Proposal) -> bool:
 @transaction.atomic
 def rebuild() -> int:
     """Write all public rows anew from the working tables; answers how many proposals are public."""
+    _one_writer_at_a_time()
     for table in (PublicAssembly, PublicDepartment):
         table.objects.all().delete()
     ids = list(Proposal.objects.published().order_by("pk").values_list("pk", flat=True))
     for proposal_id in ids:
         Snapshot(approved(proposal_id)).write()
     return len(ids)
+
+
+def _one_writer_at_a_time() -> None:
+    """Rows are deleted and written anew, neighbours' too: two writers at once would cross."""
+    locked = Assembly.objects.select_for_update(no_key=True).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[Any]]:

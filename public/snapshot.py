@@ -33,7 +33,7 @@ class Snapshot:
         self.proposal = source.proposal
         self.replies = source.replies
         self.assignments = source.assignments
-        self.promises = [promise for reply in self.replies for promise in reply.commitments.all()]
+        self.promises = [p for reply in self.replies for p in letter_page.shown_promises(reply)]
         self.along = source.answered_along
         self.life = life_of(source)
         self._departments: dict[int, PublicDepartment] = {}
@@ -72,7 +72,7 @@ class Snapshot:
             "replied_on": max((r.date for r in replies if r.date), default=None),
             "changed_on": self._changed_on(),
             "reply_count": len(replies),
-            "measure_count": sum(len(reply.measures.all()) for reply in replies),
+            "measure_count": sum(len(letter_page.shown_measures(r)) for r in replies),
             "commitment_count": len(self.promises),
             "promises": [[p.state, _iso(p.due_on)] for p in self.promises],
         }

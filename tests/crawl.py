@@ -40,6 +40,7 @@ def crawl(client: Client, *starts: str, most: int = 600) -> Crawl:
             waiting += [link for link in _links(url, text) if link not in found.answers]
         if "Location" in response.headers:
             waiting += _links(url, f'href="{response.headers["Location"]}"')
+    assert not set(waiting) - set(found.answers), f"more than {most} addresses"
     return found
 
 
@@ -50,5 +51,5 @@ def _links(base: str, html: str) -> list[str]:
         for link in links
         if not link.scheme
         and not link.netloc
-        and not link.path.startswith(("/static/", "/i18n/", "/language/", "/admin/"))
+        and not link.path.startswith(("/static/", "/language/", "/admin/"))
     ]

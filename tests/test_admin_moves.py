@@ -129,6 +129,49 @@ def test_a_report_on_a_promise_moves_its_state(clerk: Client) -> None:
     assert kinds(promise.reply.proposal) == ["promise_updated"]
 
 
+def test_no_report_is_dated_on_a_day_to_come(clerk: Client) -> None:
+    promise = world.make_commitment()
+    address = change_address(promise)
+    report = {
+        "updates-TOTAL_FORMS": "1",
+        "updates-0-on": "2099-01-01",
+        "updates-0-author": "department",
+        "updates-0-state": "in_progress",
+    }
+    answer = clerk.post(address, filled_in(clerk, address, **report))
+    assert "这一天还没有到" in answer.content.decode()
+    assert not promise.updates.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "day"),
+    [
+        ({}, "2026年12月底前", date(2026, 12, 31)),
+        ({"due_text": "2027年6月底前"}, "2027年6月底前", date(2027, 6, 30)),
+        ({"due_text": "资金到位后"}, "资金到位后", None),
+        ({"due_on": "2026-10-01"}, "", date(2026, 10, 1)),
+    ],
+)
+def test_a_promise_marked_by_hand_is_due_when_its_sentence_says(
+    clerk: Client, fields: dict[str, str], text: str, day: date | None
+) -> None:
+    reply = world.make_reply()
+    add = reverse("admin:measures_commitment_add")
+    data = {"reply": reply.pk, "lead_department": reply.department_id, "text": world.COMMITMENT}
+    assert clerk.post(add, filled_in(clerk, add, **data, **fields)).status_code == 302
+    promise = Commitment.objects.get()
+    assert (promise.due_text, promise.due_on) == (text, day)
+
+
+def test_a_date_that_a_clerk_has_emptied_stays_empty(clerk: Client) -> None:
+    promise = world.make_commitment()
+    address = change_address(promise)
+    for _save in range(2):
+        clerk.post(address, filled_in(clerk, address, due_text="", due_on=""))
+    promise.refresh_from_db()
+    assert (promise.due_text, promise.due_on) == ("", None)
+
+
 def test_a_report_stays_as_it_was_written(clerk: Client) -> None:
     promise = world.make_commitment()
     update = promise.report("in_progress", on=date(2026, 9, 1), text="已建成12座。")

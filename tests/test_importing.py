@@ -1,5 +1,6 @@
 """A letter's file becomes a reply with its promises and a public page, or one clear sentence."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from measures.models import Commitment
 from proposals.models import Assignment, Event, Proposal, Reply
 from public.models import PublicReply
 from tests.letters.samples import NO_LETTER, REPLY, TWO_PROPOSALS, WITHHELD
-from tests.world import make_department, make_proposal, make_session
+from tests.world import make_assignment, make_department, make_proposal, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -141,8 +142,6 @@ def test_a_letter_that_answers_two_proposals_answers_both(letter):
     reply = Reply.objects.get()
     assert reply.proposal.number == "0456"
     assert [p.number for p in reply.also_answers.all()] == ["0461"]
-    other = reply.also_answers.get()
-    other.publish(on=reply.published_on)
     page = Client().get("/proposals/yunpingshi/14-3/0461/").content.decode()
     assert "/proposals/yunpingshi/14-3/0456/replies/1/" in page
 
@@ -156,6 +155,33 @@ def test_a_letter_that_says_it_is_not_public_is_not_published_whatever_was_asked
     assert reply.disclosure_decisions.get().reason
     assert "/replies/" not in said
     assert PublicReply.objects.count() == 0
+
+
+def test_a_proposal_withheld_by_decision_is_not_published_by_an_import(letter):
+    import_letters(letter(), create_missing=True)
+    proposal = Proposal.objects.get()
+    proposal.withhold(on=date(2026, 5, 1), reason="涉密")
+    second = REPLY.replace("〔2026〕18号", "〔2026〕77号")
+    said, code = import_letters(letter(second, "第二轮.txt"), create_missing=True, publish=True)
+    assert code == 0
+    assert len(said.splitlines()) > 2
+    assert not Reply.objects.published().exists()
+    assert PublicReply.objects.count() == 0
+
+
+def test_one_number_printed_twice_is_one_proposal(letter):
+    text = REPLY.replace("第0456号建议的答复", "第0456号、第456号建议的答复")
+    said, code = import_letters(letter(text), create_missing=True)
+    assert code == 0, said
+    assert Proposal.objects.count() == 1
+
+
+def test_who_was_to_help_and_answers_becomes_the_one_that_answers(letter):
+    proposal = make_proposal("456")
+    make_assignment(proposal, department=make_department(), role="co_handling")
+    import_letters(letter(), create_missing=True)
+    role = Assignment.objects.get(department=make_department()).role
+    assert role == Assignment.Role.LEAD
 
 
 def test_one_bad_file_does_not_stop_or_harm_the_others(letter):

@@ -158,8 +158,61 @@ def test_withdrawing_needs_a_reason():
 @pytest.mark.parametrize("mode", ["withheld", "on_request"])
 def test_not_publishing_needs_a_reason(mode):
     reply = make_reply()
+    with pytest.raises(ValidationError):
+        reply.withhold(mode, on=TODAY, reason=" ")
+
+
+def test_a_withdrawn_letter_can_be_withheld_for_good():
+    reply = make_published_reply()
+    reply.withdraw(on=TODAY, reason="含个人信息")
+    reply.withhold("withheld", on=TODAY, reason="涉及商业秘密")
+    assert reply.disclosure == "withheld"
+    assert reply.published_on is None
+
+
+def test_a_letter_is_not_withdrawn_before_it_was_published():
+    reply = make_published_reply()
+    with pytest.raises(ValidationError):
+        reply.withdraw(on=date(2026, 1, 1), reason="含个人信息")
+
+
+def test_an_empty_abstract_is_not_published():
+    reply = make_reply(form=Reply.Form.ABSTRACT)
+    reply.send(on=SENT_ON)
+    reply.proposal.publish(on=PUBLISHED_ON)
+    with pytest.raises(ValidationError):
+        reply.publish(on=PUBLISHED_ON, reason="可公开")
+
+
+@pytest.mark.parametrize("state", Proposal.NEVER_PUBLIC)
+def test_what_was_not_taken_on_as_a_proposal_is_not_published(state):
+    proposal = make_proposal(state=state)
+    with pytest.raises(ValidationError):
+        proposal.publish(on=PUBLISHED_ON)
+
+
+def test_a_bill_and_a_suggestion_of_a_session_share_one_series_of_numbers():
+    make_proposal("0123")
     with pytest.raises(IntegrityError), transaction.atomic():
-        reply.withhold(mode, on=TODAY, reason="")
+        Proposal.objects.create(session=make_session(), number="123", kind="bill", title="议案")
+
+
+def test_a_letter_that_comes_late_reopens_nothing():
+    proposal = make_proposal(state=Proposal.State.CLOSED)
+    make_reply(proposal).send(on=SENT_ON)
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.CLOSED
+
+
+def test_sending_a_letter_answers_every_proposal_that_it_names():
+    reply = make_reply()
+    along = make_proposal("0124")
+    reply.also_answers.add(along)
+    reply.send(on=SENT_ON)
+    for proposal in (reply.proposal, along):
+        proposal.refresh_from_db()
+        assert proposal.state == Proposal.State.REPLIED
+        assert proposal.events.get().kind == "reply_sent"
 
 
 def test_what_was_sent_cannot_be_deleted():
@@ -222,6 +275,21 @@ def test_a_rescheduled_promise_has_a_new_date_and_keeps_the_printed_one():
     promise.refresh_from_db()
     assert promise.due_on == date(2027, 6, 30)
     assert promise.due_text == "2026年12月底前"
+
+
+def test_a_promises_date_does_not_move_without_a_word():
+    promise = make_commitment()
+    with pytest.raises(ValidationError):
+        promise.report("in_progress", on=TODAY, text="推进中", due_on=date(2030, 1, 1))
+
+
+def test_reports_on_a_promise_follow_each_other():
+    promise = make_commitment()
+    promise.report("fulfilled", on=TODAY, text="已建成")
+    with pytest.raises(ValidationError):
+        promise.report("in_progress", on=date(2026, 7, 1), text="补报")
+    promise.refresh_from_db()
+    assert promise.state == "fulfilled"
 
 
 def test_a_department_cannot_succeed_itself():

@@ -163,6 +163,18 @@ def test_an_abstract_shows_nothing_of_the_letter():
     assert PublicReply.objects.get().sha256 == hashlib.sha256(reply.abstract.encode()).hexdigest()
 
 
+def test_an_abstract_does_not_tell_how_many_promises_it_leaves_out():
+    reply = make_reply(form=Reply.Form.ABSTRACT, abstract="答复摘要：已作研究。")
+    promise = make_commitment(reply)
+    make_measure(reply)
+    make_published_reply()
+    promise.report("in_progress", on=PUBLISHED_ON, text="已选址8处")
+    row = PublicProposal.objects.get()
+    assert (row.commitment_count, row.measure_count, row.promises) == (0, 0, [])
+    assert row.status == PublicProposal.Status.REPLIED
+    assert "promise_updated" not in str(row.document["life"])
+
+
 def test_an_abstract_without_the_promise_does_not_show_the_promise():
     reply = make_reply(form=Reply.Form.ABSTRACT, abstract="答复摘要：已作研究。")
     make_commitment(reply)

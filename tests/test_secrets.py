@@ -20,6 +20,7 @@ from proposals.models import (
     FeedbackReason,
     FollowUpCategory,
     Proposal,
+    Reply,
     ReturnRequest,
 )
 from public import publish
@@ -69,6 +70,13 @@ PUBLIC_FIELDS = {
     "commitmentupdate": {"text", "evidence_title", "evidence_url"},
     "figure": {"text", "unit"},
 }
+
+
+def public_fields(row: Model) -> set[str]:
+    public = PUBLIC_FIELDS.get(row._meta.model_name, set())
+    if isinstance(row, Reply) and row.form == Reply.Form.ABSTRACT:
+        return public - {"text"} | {"abstract"}
+    return public
 
 
 def plant(row: Model, *, public: set[str] = frozenset()) -> None:
@@ -164,10 +172,26 @@ def make_hidden_rows() -> list[Model]:
     withdrawn = make_published_reply(make_proposal("0905"), department=secret_department)
     rows += [withdrawn, make_commitment(withdrawn)]
     withdrawn.withdraw(on=PUBLISHED_ON, reason=TOKEN)
+    _hide_behind_an_abstract()
     unpublished = make_published_reply(make_proposal("0906", title=TOKEN))
     rows.append(unpublished)
     unpublished.proposal.withhold(on=PUBLISHED_ON, reason=TOKEN)
     return rows
+
+
+def _hide_behind_an_abstract() -> None:
+    """A letter of which only the abstract is public: its sentences, and how many, are not."""
+    reply = make_reply(
+        make_proposal("0907"),
+        form="abstract",
+        abstract="答复摘要：已作研究。",
+        text=f"{TOKEN}之一。{TOKEN}之二。{TOKEN}之三。",
+        document_number="云交函〔2026〕907号",
+    )
+    promise = make_commitment(reply, text=f"{TOKEN}之一。", heading="")
+    make_measure(reply, text=f"{TOKEN}之二。", heading="")
+    make_published_reply(reply.proposal)
+    promise.report("in_progress", on=PUBLISHED_ON, text=TOKEN)
 
 
 def plant_everywhere() -> None:
@@ -175,9 +199,7 @@ def plant_everywhere() -> None:
     for room in ROOMS:
         for model in apps.get_app_config(room).get_models():
             for row in model._base_manager.all():
-                is_hidden = (model, row.pk) in hidden
-                public = set() if is_hidden else PUBLIC_FIELDS.get(model._meta.model_name, set())
-                plant(row, public=public)
+                plant(row, public=set() if (model, row.pk) in hidden else public_fields(row))
 
 
 def test_no_secret_field_shows_on_any_page_that_a_visitor_can_reach():
@@ -248,7 +270,7 @@ def test_what_is_withdrawn_is_gone_at_the_next_request():
     reply = make_published_reply()
     make_commitment(reply)
     publish.rebuild()
-    pages = [url for url in crawl(Client()).answers if "/replies/" in url or "-c1" in url]
+    pages = [url for url in crawl(Client()).answers if "/replies/" in url or ".c1" in url]
     assert len(pages) >= 2
     reply.withdraw(on=PUBLISHED_ON, reason="含个人信息")
     assert {Client().get(page).status_code for page in pages} == {404}

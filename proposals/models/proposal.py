@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
@@ -69,16 +69,17 @@ class Proposal(models.Model):
         ON_REQUEST = "on_request", _("On request")
         WITHHELD = "withheld", _("Withheld")
 
-    # Before these the number is not given yet.
-    UNNUMBERED = (
+    # Not taken on as a proposal, or no more: the public never reads these.
+    NEVER_PUBLIC = (
         State.DRAFT,
         State.COSIGNING,
         State.SUBMITTED,
         State.SENT_BACK,
         State.CONVERTED,
         State.WITHDRAWN,
-        State.MERGED,
     )
+    # Where a reply changes nothing: it is settled otherwise.
+    SETTLED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
 
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
@@ -136,7 +137,7 @@ class Proposal(models.Model):
         ordering = ["-session", Length("number_key"), "number_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "kind", "number_key"],
+                fields=["session", "number_key"],
                 condition=~Q(number_key=""),
                 name="proposal_number_once",
                 violation_error_message=_("This number is already taken in the session."),
@@ -181,7 +182,7 @@ class Proposal(models.Model):
         # The key is no field of a form, so the form would skip its constraint.
         self.number_key = number_key(self.number)
         same = Proposal.objects.filter(
-            session_id=self.session_id, kind=self.kind, number_key=self.number_key
+            session_id=self.session_id, number_key=self.number_key
         ).exclude(pk=self.pk)
         if self.number_key and same.exists():
             raise ValidationError({"number": _("This number is already taken in the session.")})
@@ -199,7 +200,9 @@ class Proposal(models.Model):
         """Let the public read the proposal itself; its replies are decided one by one."""
         self._lock()
         if self.is_published:
-            return
+            raise ValidationError(_("The proposal is public already."))
+        if self.state in self.NEVER_PUBLIC:
+            raise ValidationError(_("A proposal is published once it is registered."))
         self.disclosure, self.published_on = self.Disclosure.PROACTIVE, on
         self.full_clean(exclude=["topic", "merged_into"])
         self.save(update_fields=["disclosure", "published_on", "number_key"])
@@ -216,9 +219,21 @@ class Proposal(models.Model):
         details = {"reason": reason}
         events.record(Event.Kind.PROPOSAL_WITHHELD, self, on=on, actor=by, details=details)
 
+    @transaction.atomic
+    def answered(self, **facts: Any) -> None:
+        """A letter that answers the proposal was sent. Facts: those of its event.
+
+        One that is closed, withdrawn or merged stays so: a late letter reopens nothing.
+        """
+        self._lock()
+        if self.state not in self.SETTLED:
+            self.state = self.State.REPLIED
+            self.save(update_fields=["state", "number_key"])
+        events.record(Event.Kind.REPLY_SENT, self, **facts)
+
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
-        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
+        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(no_key=True))
 
 
 class Sponsorship(models.Model):

@@ -212,7 +212,8 @@ class Reply(models.Model):
         self.state, self.sent_on = self.State.SENT, on
         self.save(update_fields=["state", "sent_on"])
         ReplyVersion.lock(self, number=1, on=on)
-        self._record(Event.Kind.REPLY_SENT, on=on, by=by)
+        for proposal in (self.proposal, *self.also_answers.all()):
+            proposal.answered(on=on, actor=by, department=self.department, reply=self)
 
     @transaction.atomic
     def correct(
@@ -240,6 +241,8 @@ class Reply(models.Model):
             raise ValidationError(_("A letter is published after it was sent."))
         if not self.proposal.is_published:
             raise ValidationError(_("Publish the proposal before its replies."))
+        if self.form == self.Form.ABSTRACT and not self.abstract.strip():
+            raise ValidationError(_("Write the abstract before it is published."))
         DisclosureDecision.objects.create(
             reply=self,
             mode=Proposal.Disclosure.PROACTIVE,
@@ -261,6 +264,8 @@ class Reply(models.Model):
             raise ValidationError(_("The letter is not public."))
         if not reason.strip():
             raise ValidationError(_("Say why the letter is withdrawn."))
+        if self.published_on and on < self.published_on:
+            raise ValidationError(_("A reply is withdrawn after it was published."))
         DisclosureDecision.objects.create(
             reply=self,
             mode=Proposal.Disclosure.WITHHELD,
@@ -281,16 +286,18 @@ class Reply(models.Model):
         self._lock()
         if self.is_published:
             raise ValidationError(_("The letter is public: withdraw it instead."))
+        if not reason.strip():
+            raise ValidationError(_("Say why the letter is not published."))
         DisclosureDecision.objects.create(
             reply=self, mode=mode, form=self.form, reason=reason, approved_on=on, approver=by
         )
-        self.disclosure = mode
-        self.save(update_fields=["disclosure"])
+        self.disclosure, self.published_on, self.withdrawn_on = mode, None, None
+        self.save(update_fields=["disclosure", "published_on", "withdrawn_on"])
         self._record(Event.Kind.DISCLOSURE_DECIDED, on=on, by=by)
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
-        self.refresh_from_db(from_queryset=Reply.objects.select_for_update())
+        self.refresh_from_db(from_queryset=Reply.objects.select_for_update(no_key=True))
 
     def _record(self, kind: str, *, on: datetime.date, by: User | None) -> None:
         facts = {"actor": by, "department": self.department, "reply": self}

@@ -7,12 +7,13 @@ import shutil
 import sys
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from letters import Letter, read
 from letters.errors import UnreadableLetter
 from letters.sheet import sheet
-from letters.sources import MAX_BYTES, Source, source_of, source_of_bytes
+from letters.sources import Source, source_of, source_of_bytes
 
 STDIN = "-"
 STDIN_NAME = "标准输入"
@@ -70,8 +71,9 @@ def letter_of(file: str) -> Letter:
 def source_named(file: str) -> Source:
     """The text of a file, or of what is piped in; never more than a letter may have."""
     if file == STDIN:
-        return source_of_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), name=STDIN_NAME)
-    return source_of(file, name=file)
+        data = sys.stdin.buffer.read(settings.LETTER_MAX_BYTES + 1)
+        return source_of_bytes(data, name=STDIN_NAME, max_bytes=settings.LETTER_MAX_BYTES)
+    return source_of(file, name=file, max_bytes=settings.LETTER_MAX_BYTES)
 
 
 def as_json(file: str, letter: Letter) -> str:
