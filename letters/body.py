@@ -11,7 +11,7 @@ from letters.judge import judge, places_ahead
 from letters.letter import Commitment, Figure, Letter, Measure
 from letters.outline import Leaf
 from letters.strength import strength_of
-from letters.tense import is_done
+from letters.tense import is_done, without_time
 
 _CLAUSE = re.compile("[^，；。：]+")
 
@@ -91,7 +91,7 @@ def _time_ahead(folded: str, letter_date: date | None) -> tuple[int, int] | None
 
 def _time_in(folded: str) -> tuple[int, int] | None:
     for clause in _CLAUSE.finditer(folded):
-        if not is_done(clause[0]):
+        if not is_done(without_time(clause[0])):
             found = due.find(clause[0])
             if found:
                 return clause.start() + found[0], clause.start() + found[1]

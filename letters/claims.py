@@ -149,6 +149,8 @@ _IDLE_LEAD = re.compile(
 )
 
 
+_OWN = re.compile(r"我(?:[局厅委部办院校]|大队|支队|中心|公司|街道|单位)")
+_OWN_DONE = re.compile(_OWN.pattern + "(?:已|将)")
 _ASSIGNED = re.compile(
     r"^(?:责任|牵头|配合|完成|主办|协办|实施)(?:单位|部门|处室|科室|时限|时间|期限|人)："
 )
@@ -169,13 +171,18 @@ def is_idle(folded: str, leaf: Leaf) -> bool:
         return True
     if _ADVICE.match(folded) or (_EFFECT.match(folded) and not leaf.enumerated):
         return True
-    if _THEIR_WORDS.match(folded):
-        own = re.search("，(.*)", folded)
-        rest = _EMPATHY.sub("", own[1]) if own else ""
-        return not re.search(r"我[局厅委部办市县区省们]|已|将(?!来)", rest)
-    if strong or re.search("我[局厅委部办]", folded):
+    theirs = _THEIR_WORDS.match(folded)
+    if theirs:
+        return not _answers(folded[theirs.end() :])
+    if strong or _OWN.search(folded):
         return False
     return bool(_LAW.search(folded))
+
+
+def _answers(rest: str) -> bool:
+    """Whether those who reply speak of themselves after the deputy's words, and not only assent."""
+    own = _EMPATHY.sub("", rest.partition("，")[2])
+    return bool(re.search(r"我[局厅委部办市县区省们]|已|将(?!来)", own) or _OWN_DONE.search(rest))
 
 
 def is_measure(folded: str, leaf: Leaf, done: bool) -> bool:

@@ -36,7 +36,7 @@ _AFTER_WILL = (
 _WILL = re.compile(rf"(?<![即必])将(?={_AFTER_WILL})")
 _SUBJECT_WILL = re.compile(
     r"(?:我们|我[局厅委部办市县区省院镇乡处站队]|我(?:单位|公司|中心|街道)|本[局厅委部]|"
-    r"[局厅委办])(?:也|还|均|都)?将(?!来|近|\d)"
+    r"[局厅委办])(?:也|还|均|都)?将(?![来近该此其这本\d]|上述)"
 )
 _PLAN = re.compile(
     r"(?:^|，|；|：|[局厅委部办们省市县区]|现|已|并|也)拟(?!定|订|写|制|稿|态|人|合|建成)|"
@@ -174,6 +174,8 @@ def _happened(printed: str, letter_date: date) -> bool:
     """今年 or a bare year that is not over says nothing of the future by itself."""
     if re.fullmatch(r"(?:今|本|当)年度?(?:起|开始)?|20\d\d年度?", printed):
         return not re.search(r"20\d\d", printed) or int(printed[:4]) <= letter_date.year
+    if letter_date.month >= 6 and re.fullmatch(r"(?:今年|20\d\d年)?上半年", printed):
+        return True
     month = re.match(r"(?:今年)?(\d{1,2})月(?!.*前)", printed)
     if month is None:
         return False
