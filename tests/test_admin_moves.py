@@ -139,7 +139,7 @@ def test_no_report_is_dated_on_a_day_to_come(clerk: Client) -> None:
         "updates-0-state": "in_progress",
     }
     answer = clerk.post(address, filled_in(clerk, address, **report))
-    assert "这一天还没有到" in answer.content.decode()
+    assert "日期不能晚于今天。" in answer.content.decode()
     assert not promise.updates.exists()
 
 
