@@ -13,6 +13,7 @@ from letters.outline import Leaf
 from letters.strength import strength_of
 from letters.tense import is_done, without_time
 
+_MARKS = re.compile(r"\W")
 _CLAUSE = re.compile("[^，；。：]+")
 
 
@@ -25,7 +26,7 @@ class _Sorter:
         self.seen: set[str] = set()
 
     def add(self, leaf: Leaf) -> None:
-        text = re.sub(r"\W", "", leaf.piece.folded)
+        text = _MARKS.sub("", leaf.piece.folded)
         if not text or text in self.seen:
             return
         done, ahead = judge(leaf, self.date)

@@ -151,6 +151,7 @@ _IDLE_LEAD = re.compile(
 
 _OWN = re.compile(r"我(?:[局厅委部办院校]|大队|支队|中心|公司|街道|单位)")
 _OWN_DONE = re.compile(_OWN.pattern + "(?:已|将)")
+_BRACKETED = re.compile(r"（[^）]*）[。]?")
 _ASSIGNED = re.compile(
     r"^(?:责任|牵头|配合|完成|主办|协办|实施)(?:单位|部门|处室|科室|时限|时间|期限|人)："
 )
@@ -158,25 +159,24 @@ _ASSIGNED = re.compile(
 
 def is_idle(folded: str, leaf: Leaf) -> bool:
     """Lead-ins, courtesies, the deputy's own words, advice to others, remarks in brackets."""
-    if re.fullmatch(r"（[^）]*）[。]?", folded) or len(folded) < 4 or _ASSIGNED.match(folded):
+    if _BRACKETED.fullmatch(folded) or len(folded) < 4 or _ASSIGNED.match(folded):
         return True
     if not leaf.enumerated and (
         _IDLE_LEAD.search(folded) or (LEAD_IN.search(folded) and len(folded) < 90)
     ):
         return True
-    strong = tense.is_done(folded) or bool(re.search("将|拟", folded))
     if _CLOSING_WORDS.search(folded):
         return True
-    if _COURTESY.search(folded) and not re.search(r"我[局厅委部办](?:已|将)", folded):
+    if _COURTESY.search(folded) and not _OWN_DONE.search(folded):
         return True
     if _ADVICE.match(folded) or (_EFFECT.match(folded) and not leaf.enumerated):
         return True
     theirs = _THEIR_WORDS.match(folded)
     if theirs:
         return not _answers(folded[theirs.end() :])
-    if strong or _OWN.search(folded):
+    if not _LAW.search(folded):
         return False
-    return bool(_LAW.search(folded))
+    return not (tense.is_done(folded) or _OWN.search(folded) or re.search("将|拟", folded))
 
 
 def _answers(rest: str) -> bool:

@@ -79,7 +79,9 @@ def _as_printed(number: Number, piece: Piece) -> Number:
 
 
 def _ranks(folded: str) -> list[Number]:
-    ranks = []
+    ranks: list[Number] = []
+    if "第" not in folded:
+        return ranks
     for match in _RANK.finditer(folded):
         value = decimal_number(match[1])
         if value is not None:
@@ -88,7 +90,9 @@ def _ranks(folded: str) -> list[Number]:
 
 
 def _percents(folded: str) -> list[Number]:
-    percents = []
+    percents: list[Number] = []
+    if "分之" not in folded:
+        return percents
     for match in _PER_MILLE.finditer(folded):
         share = decimal_number(match[1])
         if share is not None:

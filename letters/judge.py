@@ -33,6 +33,7 @@ _RESULT = re.compile(
     r"(?:培训|发放|拨付|兑付|查处|清理|完成|建成|建设|新建|改造|投放|扶持|帮扶|惠及|签订|招聘|配备|安装|"
     r"受理|办结|调解|开展|组织|举办|印发)(?:了)?[^，。；\d]{0,10}\d"
 )
+_PART = re.compile("[。；]")
 _CONTINUES = re.compile("(?:会?继续|进一步)")
 
 
@@ -140,7 +141,7 @@ def _also_done(folded: str, done: list[str], letter_date: date | None) -> bool:
     return any(
         _RESULT.search(part)
         and not any(_may_be_ahead(clause, letter_date) for clause in _CLAUSE.findall(part))
-        for part in re.split("[。；]", folded)
+        for part in _PART.split(folded)
     )
 
 

@@ -50,6 +50,8 @@ INLINE_ITEM = re.compile(
 _LONGEST_SIGNATURE = 80  # characters, with its padding and a date
 _SIGNING = tuple(words.SIGNING_SUFFIXES)
 _SIGNATURE = re.compile(rf"(?:[{words.HAN}A-Z（）()·—]{{3,32}})")
+_SEAL = re.compile(r"（(?:盖章|公章|章|印章|代章)）")
+_BARE_DATE = re.compile(r"(?:19|20)\d\d\d{2,4}$")
 _NO_SIGNATURE = re.compile(
     r"^(?:关于|对|以上|感谢|特此|此致|下一步|下步|附|尊敬)|答复|建议$|提案$|情况|打算|措施|工作$|"
     r"代表$|委员$|"
@@ -65,7 +67,7 @@ _CLOSING = re.compile(
 
 def squeeze(text: str) -> str:
     """The text without white space, for tests that do not need places."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def level_of(folded: str) -> tuple[int, int] | None:
@@ -79,7 +81,7 @@ def level_of(folded: str) -> tuple[int, int] | None:
 
 def is_label(folded: str) -> bool:
     """Whether a line opens with a known label and a colon."""
-    return bool(_LABEL_START.match(folded))
+    return "：" in folded and bool(_LABEL_START.match(folded))
 
 
 def is_date_line(folded: str) -> bool:
@@ -90,11 +92,11 @@ def is_date_line(folded: str) -> bool:
 
 def is_signature(folded: str) -> bool:
     """Whether a line is the name of a body standing alone, perhaps with a seal or a date."""
-    if len(folded) > _LONGEST_SIGNATURE:
+    if len(folded) > _LONGEST_SIGNATURE or "。" in folded or "，" in folded:
         return False
-    bare = re.sub(r"（(?:盖章|公章|章|印章|代章)）", "", squeeze(folded))
+    bare = _SEAL.sub("", squeeze(folded))
     bare = DATE.sub("", bare)
-    bare = re.sub(r"(?:19|20)\d\d\d{2,4}$", "", bare)
+    bare = _BARE_DATE.sub("", bare)
     return (
         bool(_SIGNATURE.fullmatch(bare))
         and bare.endswith(_SIGNING)
@@ -105,4 +107,4 @@ def is_signature(folded: str) -> bool:
 
 def is_closing(folded: str) -> bool:
     """Whether a line begins the end of the letter (特此答复、此致、审签语)."""
-    return bool(_CLOSING.match(squeeze(folded)))
+    return bool(_CLOSING.match(squeeze(folded[:_LONGEST_SIGNATURE])))

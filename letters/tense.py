@@ -157,7 +157,7 @@ def without_time(clause: str) -> str:
 
 def is_past_month(clause: str, letter_date: date | None) -> bool:
     """Whether the clause says that something came about in a month that is over (5月投用)."""
-    found = _MONTH_OF_EVENT.search(clause) if letter_date else None
+    found = _MONTH_OF_EVENT.search(clause) if letter_date and "月" in clause else None
     if found is None or letter_date is None:
         return False
     month = whole_number(found[1])
