@@ -20,6 +20,7 @@ from assemblies.models import (
     Session,
     Topic,
 )
+from assemblies.search import session_named
 from clerkadmin.base import ClerkAdmin, ClerkInline
 
 VALIDITY: tuple[Any, Any] = (
@@ -62,6 +63,7 @@ class SessionAdmin(ClerkAdmin):
     list_filter = ["assembly"]
     list_select_related = ["assembly"]
     search_fields = ["assembly__name", "assembly__short_name", "=term", "=number"]
+    word_readers = [session_named]
     autocomplete_fields = ["assembly"]
     ordering = ["assembly", "-term", "-number"]
     fields = ["assembly", "term", "number", "opens_on", "closes_on"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db import IntegrityError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
@@ -24,6 +25,11 @@ def _joined(rows: QuerySet, paths: bool | Sequence[str]) -> QuerySet:
     return rows.select_related(*paths) if isinstance(paths, (list, tuple)) and paths else rows
 
 
+def _unquoted(word: str) -> str:
+    is_quoted = len(word) > 1 and word[0] in "\"'" and word[0] == word[-1]
+    return unescape_string_literal(word) if is_quoted else word
+
+
 class ClerkAdmin(admin.ModelAdmin):
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
@@ -36,6 +42,8 @@ class ClerkAdmin(admin.ModelAdmin):
     list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
     # Long texts, fetched only where they are shown.
     heavy_fields: Sequence[str] = ()
+    # What a word of a search may mean beyond the search fields, such as a number as printed.
+    word_readers: Sequence[Callable[[str], Q]] = ()
 
     class Media:
         css = {"all": ["clerkadmin.css"]}
@@ -43,6 +51,22 @@ class ClerkAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).defer(*self.heavy_fields)
         return _joined(rows, self.list_select_related)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must be found: in a search field, or by one of the readers."""
+        if not self.word_readers:
+            return super().get_search_results(request, queryset, search_term)
+        may_repeat = False
+        for word in smart_split(search_term):
+            found, repeats = super().get_search_results(request, queryset, word)
+            for read in self.word_readers:
+                meant = read(_unquoted(word))
+                if meant:
+                    found |= queryset.filter(meant)
+            queryset, may_repeat = found, may_repeat or repeats
+        return queryset, may_repeat
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -22,6 +22,7 @@ from measures.anchoring import moved_rows, place
 from measures.dating import last_day, printed_due
 from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
+from proposals.admin.search import by_number
 from proposals.models import Reply
 
 REPORT = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
@@ -100,6 +101,7 @@ class AnchoredAdmin(ClerkAdmin):
     form = AnchoredForm
     list_select_related = OF_REPLY
     heavy_fields = REPLY_TEXTS
+    word_readers = [by_number("reply__proposal__number_key")]
     ordering = ["-pk"]
     readonly_fields = ["number"]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assemblies.models import DeputyContact, Holiday, HolidayYear, Period
+from assemblies.models import DeputyContact, Holiday, HolidayYear, Period, Session
 from departments.models import Clerk, DepartmentAlias
 from intake.models import LetterDraft, LetterFile
 from measures.models import Commitment
@@ -138,6 +138,52 @@ def test_lists_can_be_searched_but_not_by_letter_texts(
     assert chief.get(address(model, "changelist"), {"q": "交通 2026"}).status_code == 200
     assert page.list_editable == ()
     assert page.date_hierarchy is None
+
+
+def _found(chief: Client, model: type, words: str) -> set[str]:
+    rows = chief.get(address(model, "changelist"), {"q": words}).context["cl"].result_list
+    return {str(row.pk) for row in rows}
+
+
+@pytest.mark.parametrize("words", ["0400", "400", "第0400号", "第400号 交通", "４００"])
+def test_what_belongs_to_a_proposal_is_found_by_its_number(chief: Client, words: str) -> None:
+    world.make_assignment(world.make_proposal("0401"))
+    proposal = world.make_proposal("0400", title="关于公共交通的建议")
+    reply = world.make_reply(proposal, title="关于交通的答复")
+    promise = world.make_commitment(reply, text=world.MEASURE)
+    rows = [proposal, world.make_assignment(proposal), reply]
+    if " " not in words:
+        rows += [promise, world.make_measure(reply), world.make_feedback(reply)]
+    for row in rows:
+        assert _found(chief, type(row), words) == {str(row.pk)}, row._meta.label
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "十四届 四次",
+        "四次会议",
+        "省人大十四届四次会议",
+        "省第十四届人大第四次会议",
+        "14届4次",
+        "四次",
+    ],
+)
+def test_a_session_is_found_as_it_is_printed(chief: Client, words: str) -> None:
+    province = world.make_assembly("zhenan", short_name="省人大")
+    wanted = world.make_session(14, 4, assembly=province)
+    world.make_session(14, 3, assembly=province)
+    world.make_session(13, 3)
+    assert _found(chief, Session, words) == {str(wanted.pk)}
+    asked = {"app_label": "proposals", "model_name": "proposal", "field_name": "session"}
+    answer = chief.get(reverse("admin:autocomplete"), asked | {"term": words})
+    assert [row["id"] for row in answer.json()["results"]] == [str(wanted.pk)]
+
+
+def test_sessions_of_other_assemblies_are_not_meant(chief: Client) -> None:
+    world.make_session(14, 4)
+    assert _found(chief, Session, "省人大十四届四次会议") == set()
+    assert _found(chief, Session, '"市人大"') != set()
 
 
 @pytest.mark.parametrize(

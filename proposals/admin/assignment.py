@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ClerkAdmin
+from proposals.admin.search import by_number
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -13,11 +14,7 @@ from proposals.models import (
 )
 
 ASSIGNMENT = ["assignment", "assignment__proposal", "assignment__department"]
-ASSIGNMENT_SEARCH = [
-    "assignment__proposal__title",
-    "=assignment__proposal__number_key",
-    "assignment__department__short_name",
-]
+ASSIGNMENT_SEARCH = ["assignment__proposal__title", "assignment__department__short_name"]
 PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
 ASSIGNED_PROPOSAL_TEXTS = ["assignment__proposal__reason", "assignment__proposal__request"]
 
@@ -28,7 +25,8 @@ class AssignmentAdmin(ClerkAdmin):
     list_filter = ["role", "due_on"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["part", *PROPOSAL_TEXTS]
-    search_fields = ["proposal__title", "=proposal__number_key", "department__short_name"]
+    search_fields = ["proposal__title", "department__short_name"]
+    word_readers = [by_number("proposal__number_key")]
     autocomplete_fields = ["proposal", "department", "rules"]
     ordering = ["-pk"]
     fieldsets = [
@@ -50,6 +48,7 @@ class OfAssignmentAdmin(ClerkAdmin):
 
     list_select_related = ASSIGNMENT
     search_fields = ASSIGNMENT_SEARCH
+    word_readers = [by_number("assignment__proposal__number_key")]
     autocomplete_fields = ["assignment"]
     ordering = ["-pk"]
 
@@ -116,6 +115,7 @@ class ContactAdmin(ClerkAdmin):
     list_filter = ["method"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["agreed", *PROPOSAL_TEXTS]
-    search_fields = ["proposal__title", "=proposal__number_key", "department__short_name"]
+    search_fields = ["proposal__title", "department__short_name"]
+    word_readers = [by_number("proposal__number_key")]
     autocomplete_fields = ["proposal", "department"]
     ordering = ["-on", "-pk"]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from clerkadmin.base import ReadOnlyAdmin
+from proposals.admin.search import by_number
 from proposals.models import Event
 
 
@@ -12,6 +13,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["proposal", "department", "actor"]
     heavy_fields = ["proposal__reason", "proposal__request"]
-    search_fields = ["proposal__title", "=proposal__number_key"]
+    search_fields = ["proposal__title"]
+    word_readers = [by_number("proposal__number_key")]
     ordering = ["-pk"]
     fields = ["on", "recorded_at", "kind", "proposal", "reply", "department", "actor", "details"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ClerkAdmin, ClerkInline
+from proposals.admin.search import by_number
 from proposals.models import Feedback, FeedbackReason
 
 
@@ -27,6 +28,7 @@ class FeedbackAdmin(ClerkAdmin):
     ]
     heavy_fields = ["reply__text", "reply__abstract", "reply__reading"]
     search_fields = ["deputy__name", "reply__title", "reply__document_number"]
+    word_readers = [by_number("reply__proposal__number_key")]
     autocomplete_fields = ["reply", "deputy", "entered_by"]
     ordering = ["-pk"]
     inlines = [FeedbackReasonInline]

@@ -14,6 +14,7 @@ from assemblies.models import Session
 from clerkadmin.base import ClerkInline
 from clerkadmin.forms import ClerkForm
 from clerkadmin.moves import Move, MovesAdmin
+from proposals.admin.search import by_number
 from proposals.models import Assignment, Proposal, Sponsorship, number_key
 
 SESSION = ["session", "session__assembly"]
@@ -113,7 +114,8 @@ class ProposalAdmin(MovesAdmin):
     list_filter = [SessionFilter, "state", "kind", "disclosure", "is_key"]
     list_select_related = SESSION
     heavy_fields = ["reason", "request"]
-    search_fields = ["title", "=number_key", "=number", "sponsorships__deputy__name"]
+    search_fields = ["title", "sponsorships__deputy__name"]
+    word_readers = [by_number("number_key")]
     autocomplete_fields = ["session", "topic", "merged_into"]
     readonly_fields = ["state", "disclosure", "published_on", "closed_on"]
     ordering = ["-session_id", "number_key"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from clerkadmin.moves import Move, MovesAdmin
+from proposals.admin.search import by_number
 from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Reply, ReplyVersion
 
 PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
@@ -88,7 +89,8 @@ class ReplyAdmin(MovesAdmin):
     list_filter = ["state", "disclosure", "form"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["text", "abstract", "reading", *PROPOSAL_TEXTS]
-    search_fields = ["title", "document_number", "=proposal__number_key", "department__short_name"]
+    search_fields = ["title", "document_number", "department__short_name"]
+    word_readers = [by_number("proposal__number_key")]
     autocomplete_fields = ["proposal", "department", "category", "also_answers", "co_handlers"]
     ordering = ["-pk"]
     inlines = [FollowUpCategoryInline, ReplyVersionInline, DisclosureDecisionInline]
@@ -142,6 +144,7 @@ class ReplyVersionAdmin(ReadOnlyAdmin):
     list_select_related = ["reply", "reply__proposal", "reply__department"]
     heavy_fields = ["text", *REPLY_TEXTS]
     search_fields = ["reply__title", "reply__document_number", "=sha256"]
+    word_readers = [by_number("reply__proposal__number_key")]
     ordering = ["-pk"]
     fields = ["reply", "number", "locked_on", "sha256", "reason", "text"]
 
@@ -153,4 +156,5 @@ class DisclosureDecisionAdmin(ReadOnlyAdmin):
     list_select_related = ["reply", "reply__proposal", "reply__department", "approver"]
     heavy_fields = REPLY_TEXTS
     search_fields = ["reply__title", "reply__document_number"]
+    word_readers = [by_number("reply__proposal__number_key")]
     ordering = ["-pk"]
