@@ -256,9 +256,7 @@ class CommitmentUpdate(models.Model):
         _("evidence"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "A fulfilled promise needs one: what was done, in words, or a paper, or a page."
-        ),
+        help_text=_("A fulfilled promise needs one: what was done, in words, a paper or a page."),
     )
     evidence_url = models.URLField(_("address of the evidence"), blank=True)
     evidence_file = models.FileField(

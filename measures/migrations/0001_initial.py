@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('recorded', 'Not begun'), ('in_progress', 'In progress'), ('fulfilled', 'Fulfilled'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('rescheduled', 'Rescheduled'), ('carried_over', 'Carried over'), ('impossible', 'Declared impossible'), ('explained', 'Explained at the end of the term')], max_length=15, verbose_name='state')),
                 ('text', models.TextField(blank=True, verbose_name='what was done, or why not')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='new due date')),
-                ('evidence_title', models.CharField(blank=True, help_text='A fulfilled promise needs one: what was done, in words, or a paper, or a page.', max_length=200, verbose_name='evidence')),
+                ('evidence_title', models.CharField(blank=True, help_text='A fulfilled promise needs one: what was done, in words, a paper or a page.', max_length=200, verbose_name='evidence')),
                 ('evidence_url', models.URLField(blank=True, verbose_name='address of the evidence')),
                 ('evidence_file', models.FileField(blank=True, upload_to='evidence/%Y/', verbose_name='file of the evidence')),
             ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 def number_key(number: str) -> str:
     """What makes two printed numbers the same: `第0759号`, `0759` and `759` are one."""
     return re.sub(r"[第号\s]", "", normalize("NFKC", number)).lstrip("0").upper()
+
+
+# The number is a part of the permanent address, as it is printed.
+in_address = RegexValidator(
+    r"^\w[\w.-]*\Z",
+    _("Only letters, digits, dots, hyphens and low lines: the number is part of the address."),
+)
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -85,7 +93,11 @@ class Proposal(models.Model):
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
     )
     number = models.CharField(
-        _("number"), max_length=30, blank=True, help_text=_("As printed, such as 0759.")
+        _("number"),
+        max_length=30,
+        blank=True,
+        validators=[in_address],
+        help_text=_("As printed, such as 0759."),
     )
     number_key = models.CharField(max_length=30, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
