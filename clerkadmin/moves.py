@@ -34,7 +34,10 @@ Choices = Sequence[tuple[str, "str | Promise"]]
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """`run(row, on=, by=, [reason=], [choice=])` raises ValidationError where it cannot be done."""
+    """`run(row, on=, by=, [reason=], [choice=])` raises ValidationError where it cannot be done.
+
+    `doubts(row)` says what may have been forgotten: it is shown, and the move stays possible.
+    """
 
     name: str
     label: str | Promise
@@ -43,6 +46,7 @@ class Move:
     is_possible: Callable[[Any], bool]
     needs_reason: bool = False
     choices: Choices = ()
+    doubts: Callable[[Any], Sequence[str | Promise]] = lambda row: ()
 
 
 class MoveForm(forms.Form):
@@ -131,7 +135,7 @@ class MovesAdmin(ClerkAdmin):
             "opts": self.opts,
             "title": move.label,
             "move": move,
-            "rows": rows,
+            "rows": [(row, move.doubts(row)) for row in rows],
             "form": form,
             "back": self._back(rows),
             "media": self.media + form.media,

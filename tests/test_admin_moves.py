@@ -59,6 +59,36 @@ def test_the_page_of_a_move_asks_first_and_wants_a_reason(clerk: Client) -> None
     assert not reply.is_published
 
 
+def test_what_a_letter_lacks_is_said_before_it_is_sent_and_published(clerk: Client) -> None:
+    reply = world.make_reply(document_number="", date=None)
+    for name in ("send", "publish"):
+        address = reverse("admin:proposals_reply_move", args=[name])
+        page = clerk.get(f"{address}?ids={reply.pk}").content.decode()
+        for words in ("没有文号", "没有日期", "没有答复类别", "没有交给答复单位办理"):
+            assert words in page
+    move(clerk, reply, "send")
+    reply.refresh_from_db()
+    assert reply.is_locked
+
+
+def test_what_a_proposal_lacks_is_said_before_it_is_published(clerk: Client) -> None:
+    proposal = world.make_proposal()
+    proposal.sponsorships.all().delete()
+    address = reverse("admin:proposals_proposal_move", args=["publish"])
+    page = clerk.get(f"{address}?ids={proposal.pk}").content.decode()
+    for words in ("没有提出人", "没有案由", "没有具体建议", "没有交办单位"):
+        assert words in page
+
+
+def test_nothing_is_said_of_what_is_complete(clerk: Client) -> None:
+    proposal = world.make_proposal(reason="班次少。", request="增开班次。")
+    world.make_assignment(proposal)
+    reply = world.make_reply(proposal, category=world.make_category())
+    for row, name in ((proposal, "publish"), (reply, "send")):
+        address = reverse(f"admin:proposals_{row._meta.model_name}_move", args=[name])
+        assert "messagelist" not in clerk.get(f"{address}?ids={row.pk}").content.decode()
+
+
 def test_a_move_is_refused_without_the_token_of_its_form() -> None:
     reply = world.make_reply()
     stranger = Client(enforce_csrf_checks=True)
@@ -338,3 +368,22 @@ def test_a_proposal_entered_with_its_number_is_registered(clerk: Client) -> None
     assert proposal.state == Proposal.State.REGISTERED
     assert proposal.registered_on == timezone.localdate()
     assert kinds(proposal) == ["registered"]
+
+
+@pytest.mark.parametrize("number", ["12/34", "..", "0200 号", "A?1"])
+def test_a_number_that_no_address_can_hold_is_refused(clerk: Client, number: str) -> None:
+    add = reverse("admin:proposals_proposal_add")
+    data = {"session": world.make_session().pk, "kind": "suggestion", "title": "关于路灯的建议"}
+    answer = clerk.post(add, filled_in(clerk, add, **data, number=number))
+    assert "编号是网址的一部分" in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0200", "２００", "第0200号", "闭-12", "A1.2"])
+def test_a_number_of_any_script_has_its_public_page(clerk: Client, number: str) -> None:
+    add = reverse("admin:proposals_proposal_add")
+    data = {"session": world.make_session().pk, "kind": "suggestion", "title": "关于路灯的建议"}
+    clerk.post(add, filled_in(clerk, add, **data, number=number))
+    move(clerk, Proposal.objects.get(), "publish")
+    address = f"/proposals/yunping/14-3/{number}/"
+    assert clerk.get(address, follow=True).status_code == 200

@@ -14,6 +14,7 @@ from assemblies.models import Session
 from clerkadmin.base import ClerkInline
 from clerkadmin.forms import ClerkForm
 from clerkadmin.moves import Move, MovesAdmin
+from proposals.admin.doubts import doubts_of_proposal
 from proposals.admin.search import by_number
 from proposals.models import Assignment, Proposal, Sponsorship, number_key
 
@@ -25,6 +26,7 @@ PUBLISH = Move(
     explanation=_("Anyone can then read the proposal. Its replies are decided one by one."),
     run=Proposal.publish,
     is_possible=lambda proposal: not proposal.is_published,
+    doubts=doubts_of_proposal,
 )
 WITHHOLD = Move(
     name="withhold",

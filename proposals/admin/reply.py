@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from clerkadmin.moves import Move, MovesAdmin
+from proposals.admin.doubts import doubts_of_reply
 from proposals.admin.search import by_number
 from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Reply, ReplyVersion
 
@@ -19,6 +20,7 @@ SEND = Move(
     explanation=_("The letter goes to the deputy. From then on its text is locked."),
     run=Reply.send,
     is_possible=lambda reply: not reply.is_locked,
+    doubts=doubts_of_reply,
 )
 PUBLISH = Move(
     name="publish",
@@ -26,6 +28,7 @@ PUBLISH = Move(
     explanation=_("Anyone can then read the letter and follow its promises."),
     run=Reply.publish,
     is_possible=lambda reply: reply.is_locked and not reply.is_published,
+    doubts=doubts_of_reply,
     needs_reason=True,
 )
 WITHDRAW = Move(
