@@ -22,7 +22,7 @@ _COURTESY = re.compile(
 _CLOSING_WORDS = re.compile(
     r"对(?:以上|上述|我们的|此)(?:答复|办理|回复|意见)|以上(?:答复|办理|回复|"
     r"意见)[^，。]{0,8}(?:不妥|不满意|意见|满意)|"
-    r"以此[^，。]{0,6}为契机[^\d]*(?:作风|服务水平|工作水平)|多提(?:宝贵)?意见|请及时(?:与我|反馈|联系)|批评指正|提[^，。]{0,6}宝贵(?:的)?(?:意见|建议)"
+    r"以此[^，。]{0,6}为契机[^\d]{0,60}(?:作风|服务水平|工作水平)|多提(?:宝贵)?意见|请及时(?:与我|反馈|联系)|批评指正|提[^，。]{0,6}宝贵(?:的)?(?:意见|建议)"
 )
 _THEIR_WORDS = re.compile(
     r"^(?:首先，|一、|（一）|\d、)?(?:正如)?(?:对于?|针对|关于)?(?:您们?|你们?|"
@@ -104,6 +104,7 @@ _ACTED_ON = re.compile(
     rf"困难(?:家庭|群众|学生|毕业生|老人|职工|户|人员|群体)[^。；]{{0,30}}{_HANDLING}[^。；]{{0,12}}\d|"
     rf"{_HANDLING}[^，。；]{{0,20}}\d[^，。；]{{0,8}}，[^，。；]{{0,16}}(?:由[\d.]+[^，。；]{{0,6}}(?:降|升|增|减|提高|缩短)|下降|降低)"
 )
+_TACKLED = re.compile(r"^(?:针对|为|围绕)[^，。]{4,40}，[^。]{0,80}(?:了(?!解)|已|\d)")
 _WANTED = re.compile(r"(?:仍|还|尚|约|共|总)?需(?!求)|无力|测算|估算|概算|如果|计划|但")
 _COST = re.compile(
     r"(?:需要?|估算|概算|预算|造价)(?:总?投资|投入|资金|费用|经费|财政|县?级?自筹)*(?:约|为|需|"
@@ -203,6 +204,7 @@ def is_measure(folded: str, leaf: Leaf, done: bool) -> bool:
         r"我[局厅委部办]已|已(?:完成|整改|解决)", folded
     ):
         return False
+    acted_on = acted_on or bool(_TACKLED.search(folded)) and not _STILL.search(folded)
     solved = acted_on or _SOLVED.search(folded) or _OWN_ACT.search(folded)
     if PROBLEM.search(folded) and not solved:
         # In a report of work a problem may be what was acted on (对进展滞后的县进行约谈).

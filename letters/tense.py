@@ -85,6 +85,7 @@ _DISPOSAL = re.compile(
     r"扩大[到至]|下放|移交|划归|转交)"
 )
 _INTENT = re.compile("(?<!原)(?:拟|计划|准备|打算|力争)")
+_EVERY = re.compile("每(?:年|逢|到)")
 _WAS_PLANNED = re.compile("原计划|原定|原拟")
 _NOT_AHEAD = re.compile("原计划|原定|截至|截止")
 _LISTED = re.compile(r"(?:列入|纳入|编入|安排进|报入|作为|上报).{0,8}$")
@@ -114,7 +115,8 @@ def is_will(clause: str, *, sentence_is_done: bool) -> bool:
         return False
     if _WILL.search(clause) or _PLAN.search(clause):
         return not _WAS_PLANNED.search(clause)
-    if not sentence_is_done and (_SUBJECT_WILL.search(clause) or _STRIVE.search(clause)):
+    subject_will = _SUBJECT_WILL.search(clause) and not is_disposal(clause)
+    if not sentence_is_done and (subject_will or _STRIVE.search(clause)):
         return True
     return bool(_AFTER_EVENT.search(clause)) and not (
         _PAST_EVENT.search(clause) or _DONE.search(clause) or "了" in clause
@@ -133,6 +135,8 @@ def is_timed_ahead(clause: str, letter_date: date | None) -> bool:
     if found is None or _NOT_AHEAD.search(clause):
         return False
     printed = clause[found[0] : found[1]]
+    if _EVERY.search(clause[: found[1]]):
+        return False  # 每年汛期前: what is done every year is in force
     if _LISTED.search(clause[: found[0]]) or clause.startswith("的", found[1]):
         return False
     if re.match(r"^(?:近期|近日|本月|十)", printed) or re.search(r"期间$", printed):
