@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..choices import filter_choices
+from ..demo import is_demo
 from ..exports import csv_response, json_response
 from ..filters import CommitmentFilter
 from ..models import PublicCommitment
 from ..paging import page_of
 from ..promises import LOOKS, STATE_WORDS, standing
-from ..sheet import note_of, sheet_of
+from ..sheet import Part, note_of, sheet_of
 from ..words import STRENGTH_WORDS
 
 # The columns of the list as data: keys for programs, words for people.
@@ -31,6 +32,8 @@ COLUMNS = {
     "number": _("Number of the promise"),
     "text": _("Text of the promise"),
     "department": _("Department that keeps it"),
+    "supporting": _("Supported by"),
+    "printed": _("Departments as the letter prints them"),
     "due_text": _("Date in the letter"),
     "due_on": _("Counted as due on"),
     "strength": _("How firm its words are"),
@@ -46,7 +49,7 @@ def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
         PublicCommitment.objects.select_related(
             "department", "reply__proposal__assembly", "reply__proposal__session"
         )
-        .defer("department__document", "reply__document", "reply__proposal__document", "document")
+        .defer("department__document", "reply__document", "reply__proposal__document")
         .order_by("-changed_on", "name")
     )
     return CommitmentFilter(request.GET, rows, choices=filter_choices(), today=today)
@@ -56,7 +59,7 @@ def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
 def commitment_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = _filtered(request, today)
-    page = page_of(asked.qs, request.GET.get("page", ""))
+    page = page_of(asked.qs.defer("document"), request.GET.get("page", ""))
     return render(
         request,
         "public/commitment_list.html",
@@ -70,7 +73,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
                 (row, standing(row.state, row.due_on, today=today, countdown=True))
                 for row in page.rows
             ],
-            "is_demo": any(row.reply.proposal.assembly.is_demo for row in page.rows),
+            "is_demo": is_demo([row.reply.proposal.assembly for row in page.rows]),
         },
     )
 
@@ -89,6 +92,8 @@ def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
     today = timezone.localdate()
     for row in _filtered(request, today).qs.iterator(chunk_size=500):
         proposal = row.reply.proposal
+        supporting = [department["name"] for department in row.document.get("supporting", [])]
+        printed = row.document.get("printed_departments", [])
         letter = f"{row.reply.get_absolute_url()}#c{row.number}"
         yield [
             request.build_absolute_uri(row.get_absolute_url()),
@@ -99,6 +104,8 @@ def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
             row.number,
             row.text,
             row.department.name,
+            "、".join(supporting) if in_words else supporting,
+            "、".join(printed) if in_words else printed,
             row.due_text,
             row.due_on,
             STRENGTH_WORDS.get(row.strength, row.strength) if in_words else row.strength,
@@ -127,6 +134,7 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
     )
     proposal = row.reply.proposal
     parts = sheet_of(row.reply.document, [row], today=today).parts
+    context = next((part for part in parts if part.notes), None)
     return render(
         request,
         "public/commitment.html",
@@ -139,8 +147,17 @@ def commitment(request: HttpRequest, name: str) -> HttpResponse:
             "promise": row,
             "standing": standing(row.state, row.due_on, today=today),
             "note": note_of(row, today=today),
-            "context": next((part for part in parts if part.notes), None),
+            "context": context,
+            "heading": _heading_above(context, row),
             "supporting": row.document.get("supporting", []),
+            "unknown": row.document.get("unknown_departments", []),
             "strength": STRENGTH_WORDS.get(row.strength, row.strength),
         },
     )
+
+
+def _heading_above(context: Part | None, promise: PublicCommitment) -> str:
+    """The heading over the paragraph; none where the paragraph itself begins with it."""
+    heading = promise.document.get("heading", "")
+    text = "".join(run["text"] for run in context.runs) if context else ""
+    return "" if text.lstrip().startswith(heading) else heading

@@ -77,10 +77,17 @@ def _page(request: HttpRequest, row: PublicReply, *, is_version: bool) -> HttpRe
             "figures": figures[:FIGURES_AT_FIRST],
             "more_figures": figures[FIGURES_AT_FIRST:],
             "json_url": f"{row.get_absolute_url().removesuffix('/')}.json",
+            "cited_title": _own_title(row.document),
             "citation": request.build_absolute_uri(row.get_version_url()),
             "changed_on": max([p.changed_on for p in promises], default=row.published_on),
         },
     )
+
+
+def _own_title(document: dict[str, Any]) -> str:
+    """The letter's title: as it was entered, or else as its title line has it."""
+    printed = (block["runs"] for block in document["blocks"] if block["kind"] == "title")
+    return document["title"] or "".join(run["text"] for runs in printed for run in runs)
 
 
 def _promises(row: PublicReply) -> list[PublicCommitment]:
@@ -144,6 +151,8 @@ def reply_json(
                 "number": promise.number,
                 "text": promise.text,
                 "department": promise.department.name,
+                "supporting": [each["name"] for each in promise.document.get("supporting", [])],
+                "printed": promise.document.get("printed_departments", []),
                 "due_text": promise.due_text,
                 "due_on": promise.due_on,
                 "state": promise.state,
