@@ -53,7 +53,7 @@ def approved(proposal_id: int) -> Approved:
 
 def _replies() -> QuerySet[Reply]:
     promises = Commitment.objects.prefetch_related(
-        _named("lead_department"), "supporting_departments", "updates"
+        _named("lead_department"), _named("supporting_departments"), "updates"
     )
     ratings = Feedback.objects.filter(state=Feedback.State.RETURNED).select_related(
         "deputy", "process_rating", "result_rating"

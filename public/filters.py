@@ -11,14 +11,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Choices
+from .folding import folded
 from .models import (
     OPEN_STATES,
     PublicCommitment,
     PublicDeputy,
     PublicHandling,
     PublicProposal,
+    PublicSupport,
 )
-from .promises import LOOKS, looking
+from .promises import LOOKS, found_under
 
 WORDS_AT_MOST = 100
 NUMBER = re.compile(r"第?\s*0*(\d+)\s*号?")
@@ -100,12 +102,13 @@ class ProposalFilter(PublicFilter):
         fields: list[str] = []
 
     def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        number = NUMBER.fullmatch(value.strip())
+        typed = folded(value).strip()
+        number = NUMBER.fullmatch(typed)
         if number:
-            found = Q(number__endswith=number[1]) | Q(title__contains=value.strip())
+            found = Q(number__endswith=number[1]) | Q(folded_title__contains=typed)
             return queryset.filter(found)
-        for word in words_of(value):
-            queryset = queryset.filter(title__icontains=word)
+        for word in words_of(typed):
+            queryset = queryset.filter(folded_title__contains=word)
         return queryset
 
     def of_session(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -132,8 +135,8 @@ class ProposalFilter(PublicFilter):
         promises = PublicCommitment.objects.filter(reply__proposal=OuterRef("pk"))
         condition = {
             "open": Q(state__in=OPEN_STATES),
-            "overdue": looking("overdue", today=self.today),
-            "disputed": Q(state="disputed"),
+            "overdue": found_under("overdue", today=self.today),
+            "disputed": found_under("disputed", today=self.today),
         }[value]
         return queryset.filter(Exists(promises.filter(condition)))
 
@@ -152,7 +155,10 @@ class CommitmentFilter(PublicFilter):
         method="in_state", choices=[("open", _("All that are open")), *LOOKS.items()]
     )
     session = django_filters.ChoiceFilter(method="of_session", choices=())
-    department = django_filters.ChoiceFilter(field_name="department_id", choices=())
+    department = django_filters.ChoiceFilter(method="of_department", choices=())
+    part = django_filters.ChoiceFilter(
+        method="with_part", choices=[("keeper", _("Keeps it")), ("supporter", _("Supports it"))]
+    )
     due_from = django_filters.DateFilter(field_name="due_on", lookup_expr="gte")
     due_to = django_filters.DateFilter(field_name="due_on", lookup_expr="lte")
     sort = django_filters.ChoiceFilter(
@@ -170,7 +176,8 @@ class CommitmentFilter(PublicFilter):
 
     def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         for word in words_of(value):
-            queryset = queryset.filter(text__icontains=word)
+            found = Q(text__icontains=word) | Q(text__icontains=folded(word))
+            queryset = queryset.filter(found)
         return queryset
 
     def of_session(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -179,10 +186,24 @@ class CommitmentFilter(PublicFilter):
             reply__proposal__session__assembly=assembly, reply__proposal__session__key=key
         )
 
+    def of_department(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        keeps = Q(department=value)
+        supports = Exists(PublicSupport.objects.filter(commitment=OuterRef("pk"), department=value))
+        part = self.asked.get("part")
+        if part == "keeper":
+            return queryset.filter(keeps)
+        return queryset.filter(supports if part == "supporter" else keeps | supports)
+
+    def with_part(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        # The department's own part: already asked for above. Every promise has a keeper.
+        if value == "keeper" or "department" in self.asked:
+            return queryset
+        return queryset.filter(Exists(PublicSupport.objects.filter(commitment=OuterRef("pk"))))
+
     def in_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if value == "open":
             return queryset.filter(state__in=OPEN_STATES)
-        return queryset.filter(looking(value, today=self.today))
+        return queryset.filter(found_under(value, today=self.today))
 
     def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         order: dict[str, tuple[Any, ...]] = {
@@ -202,4 +223,6 @@ class DeputyFilter(PublicFilter):
         fields: list[str] = []
 
     def find(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(Q(name__icontains=value) | Q(group__icontains=value))
+        typed = folded(value).strip()
+        found = Q(name__icontains=value) | Q(group__icontains=value)
+        return queryset.filter(found | Q(name__icontains=typed) | Q(group__icontains=typed))

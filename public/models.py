@@ -53,7 +53,7 @@ class PublicSession(models.Model):
 
 
 class PublicDepartment(models.Model):
-    """A department that handles a published proposal.
+    """A department that handles a published proposal, or is named in a promise of its reply.
 
     document: {"aliases": [str], "successor": {"slug", "name"} | None,
     "predecessors": [{"slug", "name"}], "valid_to": ISO date | None}
@@ -62,10 +62,12 @@ class PublicDepartment(models.Model):
     slug = models.SlugField(primary_key=True, max_length=80, allow_unicode=True)
     name = models.CharField(max_length=100)
     short_name = models.CharField(max_length=50)
+    # The names in pinyin, which readers of Chinese look names up by.
+    sort_key = models.TextField(default="")
     document = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name", "slug"]
 
     def __str__(self) -> str:
         return self.short_name
@@ -81,9 +83,11 @@ class PublicDeputy(models.Model):
     assembly = models.ForeignKey(PublicAssembly, models.CASCADE, related_name="deputies")
     name = models.CharField(max_length=100)
     group = models.CharField(max_length=100)
+    # The group in pinyin, then the name.
+    sort_key = models.TextField(default="")
 
     class Meta:
-        ordering = ["assembly", "group", "name"]
+        ordering = ["assembly", "sort_key", "public_id"]
 
     def __str__(self) -> str:
         return self.name
@@ -122,6 +126,8 @@ class PublicProposal(models.Model):
     number = models.CharField(max_length=30)
     kind = models.CharField(max_length=15)
     title = models.CharField(max_length=200)
+    # The title as search compares it (public/folding.py).
+    folded_title = models.TextField(default="")
     topic = models.CharField(max_length=50, blank=True)
     status = models.CharField(max_length=15, choices=Status)
     category = models.CharField(max_length=12, blank=True)
@@ -250,7 +256,7 @@ class PublicCommitment(models.Model):
 
     document: {
       "heading": str, "supporting": [{"slug", "name"}],
-      "printed_departments": [str],
+      "printed_departments": [str], "unknown_departments": [str]: of the printed, those without rows
       "updates": [{"on": ISO, "author": "department" | "deputy" | "office", "state", "text",
                    "due_on": ISO or None, "evidence_title", "evidence_url"}]
     }
@@ -272,6 +278,8 @@ class PublicCommitment(models.Model):
     class Meta:
         ordering = ["reply", "number"]
         indexes = [
+            # The list, newest change first.
+            models.Index(fields=["-changed_on", "name"], name="public_commitment_new"),
             # What falls due, and each department's promises by date and state.
             models.Index(fields=["due_on", "name"], name="public_commitment_due"),
             models.Index(fields=["department", "due_on"], name="public_commitment_department"),
@@ -286,3 +294,16 @@ class PublicCommitment(models.Model):
 
     def is_overdue(self, *, on: date) -> bool:
         return self.state in OPEN_STATES and self.due_on is not None and self.due_on < on
+
+
+class PublicSupport(models.Model):
+    """A department that helps another to keep a promise, for filters and its own page."""
+
+    commitment = models.ForeignKey(PublicCommitment, models.CASCADE, related_name="supports")
+    department = models.ForeignKey(PublicDepartment, models.CASCADE, related_name="supports")
+
+    class Meta:
+        ordering = ["commitment", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.department}: {self.commitment}"

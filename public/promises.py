@@ -48,7 +48,7 @@ STATE_WORDS = {
     "disputed": gettext_lazy("Disputed"),
     "rescheduled": gettext_lazy("Rescheduled"),
     "carried_over": gettext_lazy("Carried over"),
-    "impossible": gettext_lazy("Declared impossible"),
+    "impossible": gettext_lazy("Declared not to be kept"),
     "explained": gettext_lazy("Explained at the end of the term"),
 }
 SETTLED_LOOKS = ("confirmed", "kept")
@@ -173,3 +173,8 @@ def looking(look: str, *, today: date) -> Q:
         return overdue
     states = [state for state, its_look in LOOK_OF_STATE.items() if its_look == look]
     return Q(state__in=states) & ~overdue
+
+
+def found_under(look: str, *, today: date) -> Q:
+    """The promises that a reader who looks for it wants: an overdue one can be disputed as well."""
+    return Q(state="disputed") if look == "disputed" else looking(look, today=today)

@@ -24,6 +24,7 @@ from public.models import (
     PublicReply,
     PublicSession,
     PublicSponsor,
+    PublicSupport,
 )
 from public.snapshot import Snapshot
 
@@ -108,6 +109,9 @@ def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[Any]]:
             *PublicCommitment.objects.filter(reply__proposal__in=proposals).values_list(
                 "department", flat=True
             ),
+            *PublicSupport.objects.filter(commitment__reply__proposal__in=proposals).values_list(
+                "department", flat=True
+            ),
         ],
         "deputies": list(
             PublicSponsor.objects.filter(proposal__in=proposals).values_list("deputy", flat=True)
@@ -120,7 +124,11 @@ def _names_on(proposals: QuerySet[PublicProposal]) -> dict[str, list[Any]]:
 def _drop_unused(names: dict[str, list[Any]]) -> None:
     """Of these names, drop those that stand on no public page any more."""
     PublicDepartment.objects.filter(
-        handlings=None, replies=None, commitments=None, pk__in=names["departments"]
+        handlings=None,
+        replies=None,
+        commitments=None,
+        supports=None,
+        pk__in=names["departments"],
     ).delete()
     PublicDeputy.objects.filter(sponsorings=None, pk__in=names["deputies"]).delete()
     PublicSession.objects.filter(proposals=None, pk__in=names["sessions"]).delete()

@@ -40,7 +40,7 @@ class Account:
 
     @property
     def due(self) -> int:
-        """The denominator: promises with a date whose result is known or whose date has passed."""
+        """The denominator: promises whose date has passed, or that were settled before it."""
         return self.on_time + self.late + self.overdue + self.given_up
 
     @property
@@ -59,19 +59,23 @@ class Account:
 
 
 def counts_of_account(today: date) -> dict[str, Count]:
-    """The six counts as aggregates: they divide the promises without rest or overlap."""
+    """The six counts as aggregates: they divide the promises without rest or overlap.
+
+    What was declared not to be kept counts as that, with or without a date: its result is known.
+    """
     dated = Q(due_on__isnull=False)
     kept = dated & Q(state__in=KEPT_STATES)
     in_time = Q(kept_on__lte=F("due_on"))
     still_open = Q(state__in=OPEN_STATES)
+    given_up = Q(state__in=GIVEN_UP_STATES)
     return {
         "total": Count("name"),
         "on_time": Count("name", filter=kept & in_time),
         "late": Count("name", filter=kept & ~in_time),
         "overdue": Count("name", filter=still_open & Q(due_on__lt=today)),
-        "given_up": Count("name", filter=dated & Q(state__in=GIVEN_UP_STATES)),
+        "given_up": Count("name", filter=given_up),
         "waiting": Count("name", filter=still_open & Q(due_on__gte=today)),
-        "undated": Count("name", filter=Q(due_on__isnull=True)),
+        "undated": Count("name", filter=Q(due_on__isnull=True) & ~given_up),
     }
 
 

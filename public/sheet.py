@@ -54,6 +54,7 @@ class Sheet:
 def note_of(promise: PublicCommitment, *, today: date) -> Note:
     keepers = [promise.department.short_name]
     keepers += [department["name"] for department in promise.document.get("supporting", [])]
+    keepers += promise.document.get("unknown_departments", [])
     return Note(
         number=promise.number,
         url=promise.get_absolute_url(),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from departments.models import Department
-from measures.models import CommitmentUpdate
+from departments.naming import POSSESSIVES, spellings
+from measures.models import Commitment, CommitmentUpdate
 from proposals.models import Assignment, Reply
 from public import letter_page
 from public.approved import Approved
+from public.folding import folded
 from public.life import life_of
 from public.models import (
     OPEN_STATES,
@@ -21,8 +23,10 @@ from public.models import (
     PublicReply,
     PublicSession,
     PublicSponsor,
+    PublicSupport,
 )
 from public.names import commitment_name, proposal_path
+from public.ordering import sort_key
 
 
 class Snapshot:
@@ -62,6 +66,7 @@ class Snapshot:
             "number": proposal.number,
             "kind": proposal.kind,
             "title": proposal.title,
+            "folded_title": folded(proposal.title),
             "topic": proposal.topic.name if proposal.topic else "",
             "status": self._status(answering),
             **letter_page.category_columns(replies[-1] if replies else None),
@@ -171,6 +176,7 @@ class Snapshot:
                     "assembly_id": row.assembly_id,
                     "name": sponsorship.deputy.name,
                     "group": sponsorship.deputy.group,
+                    "sort_key": sort_key(sponsorship.deputy.group, sponsorship.deputy.name),
                 },
             )
             PublicSponsor.objects.create(proposal=row, deputy=deputy, role=sponsorship.role)
@@ -182,6 +188,7 @@ class Snapshot:
                 defaults={
                     "name": department.name,
                     "short_name": department.short_name or department.name,
+                    "sort_key": sort_key(department.name),
                     "document": {
                         "aliases": [alias.name for alias in department.aliases.all()],
                         "successor": (
@@ -224,7 +231,7 @@ class Snapshot:
     def _write_commitments(
         self, page: letter_page.Page, reply: Reply, public_reply: PublicReply
     ) -> None:
-        PublicCommitment.objects.bulk_create(
+        rows = PublicCommitment.objects.bulk_create(
             PublicCommitment(
                 name=commitment_name(reply, promise.number),
                 reply=public_reply,
@@ -241,10 +248,16 @@ class Snapshot:
                     "heading": promise.heading,
                     "supporting": [_named(d) for d in promise.supporting_departments.all()],
                     "printed_departments": promise.printed_departments,
+                    "unknown_departments": _unknown(promise),
                     "updates": [_update(update) for update in promise.updates.all()],
                 },
             )
             for promise in page.commitments
+        )
+        PublicSupport.objects.bulk_create(
+            PublicSupport(commitment=row, department=self._department(department))
+            for row, promise in zip(rows, page.commitments, strict=True)
+            for department in promise.supporting_departments.all()
         )
 
 
@@ -271,6 +284,21 @@ def _update(update: CommitmentUpdate) -> dict[str, object]:
         "evidence_title": update.evidence_title,
         "evidence_url": update.evidence_url,
     }
+
+
+def _unknown(promise: Commitment) -> list[str]:
+    """The names printed in the promise that are none of the departments it was assigned to."""
+    known: set[str] = set()
+    for department in (promise.lead_department, *promise.supporting_departments.all()):
+        aliases = [alias.name for alias in department.aliases.all()]
+        known.update((department.name, department.short_name, *aliases))
+    region = promise.lead_department.region
+    return [
+        name
+        for name in promise.printed_departments
+        # 我厅 and 本局 are the department that writes.
+        if not name.startswith(POSSESSIVES) and known.isdisjoint(spellings(name, region))
+    ]
 
 
 def _named(department: Department) -> dict[str, str]:

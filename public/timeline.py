@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from .models import OPEN_STATES, PublicCommitment, PublicProposal, PublicReply
 from .promises import STATE_WORDS, as_date
-from .words import ROLE_WORDS, joined, round_words
+from .words import ROLE_WORDS, joined, round_words, unnumbered
 
 PLAIN_KINDS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("Submitted"),
@@ -221,7 +221,8 @@ def _promise_dues(
 def _promise_lines(promises: Iterable[PublicCommitment]) -> list[Line]:
     return [
         Line(
-            _("Promise %(number)s: %(text)s") % {"number": promise.number, "text": promise.text},
+            _("Promise %(number)s: %(text)s")
+            % {"number": promise.number, "text": unnumbered(promise.text)},
             promise.get_absolute_url(),
         )
         for promise in promises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
@@ -27,6 +28,19 @@ ROUNDS = (
     gettext_lazy("Third round"),
     gettext_lazy("Fourth round"),
 )
+
+
+# What counts a sentence in its letter: （二）, 3., ②, 二是. A number that says how many stays.
+ENUMERATOR = re.compile(
+    r"\s*(?:[（(](?:[一二三四五六七八九十]+|\d{1,2})[）)]|[一二三四五六七八九十]+(?:是|、)"
+    r"|\d{1,2}(?:、|[.．](?=\D|20\d\d年))|[①-⑳])[，、\s]*"
+)
+
+
+def unnumbered(text: str) -> str:
+    """The sentence as a row of a list has it: without its number in the letter."""
+    number = ENUMERATOR.match(text)
+    return text[number.end() :] or text if number else text
 
 
 def round_words(number: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from public.folding import folded
 from public.models import (
     PublicAssembly,
     PublicCommitment,
@@ -16,7 +17,9 @@ from public.models import (
     PublicReply,
     PublicSession,
     PublicSponsor,
+    PublicSupport,
 )
+from public.ordering import sort_key
 
 _numbers = count(1)
 
@@ -34,12 +37,14 @@ def make_session(key: str = "14-3", **facts: Any) -> PublicSession:
 
 def make_department(slug: str = "education", name: str = "云屏省教育厅", **facts: Any):
     facts = {"name": name, "short_name": name.removeprefix("云屏"), **facts}
+    facts.setdefault("sort_key", sort_key(name))
     return PublicDepartment.objects.get_or_create(slug=slug, defaults=facts)[0]
 
 
 def make_deputy(public_id: str = "d1", name: str = "祝怀瑾", **facts: Any) -> PublicDeputy:
     facts = {"name": name, "group": "澄州市代表团", **facts}
     facts.setdefault("assembly", make_assembly())
+    facts.setdefault("sort_key", sort_key(facts["group"], name))
     return PublicDeputy.objects.get_or_create(public_id=public_id, defaults=facts)[0]
 
 
@@ -93,6 +98,7 @@ def make_proposal(number: str = "", **facts: Any) -> PublicProposal:
         "changed_on": date(2025, 2, 10),
         **facts,
     }
+    facts.setdefault("folded_title", folded(facts["title"]))
     row = PublicProposal.objects.create(
         path=f"{session.assembly_id}/{session.key}/{number}",
         assembly=session.assembly,
@@ -191,11 +197,14 @@ def make_reply(proposal: PublicProposal, *, promises: int = 0, **facts: Any) -> 
 
 
 def make_commitment(reply: PublicReply, number: int, **facts: Any) -> PublicCommitment:
+    """A promise of the reply; `supporting` are the departments that help."""
     path = reply.proposal.path.replace("/", "-")
+    supporting = facts.pop("supporting", [])
     document = {
         "heading": "二、下一步",
-        "supporting": [],
+        "supporting": [{"slug": each.slug, "name": each.short_name} for each in supporting],
         "printed_departments": [],
+        "unknown_departments": [],
         "updates": [],
         **facts.pop("document", {}),
     }
@@ -209,13 +218,16 @@ def make_commitment(reply: PublicReply, number: int, **facts: Any) -> PublicComm
         "changed_on": date(2025, 5, 8),
         **facts,
     }
-    return PublicCommitment.objects.create(
+    row = PublicCommitment.objects.create(
         name=f"{path}-{reply.key}-c{number}",
         reply=reply,
         number=number,
         document=document,
         **facts,
     )
+    for department in supporting:
+        PublicSupport.objects.create(commitment=row, department=department)
+    return row
 
 
 def make_update(on: str, state: str, **facts: Any) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 import csv
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils import timezone
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
 from public.models import PublicProposal
 from public.promises import LOOKS, standing
+from public.words import unnumbered
 from tests.public_world import (
     make_assembly,
+    make_block,
     make_commitment,
     make_department,
     make_deputy,
@@ -149,14 +153,32 @@ def test_demonstration_data_says_so_on_every_page_that_shows_it(client):
     assembly = make_assembly(is_demo=True)
     make_deputy(assembly=assembly)
     reply = make_reply(make_proposal(), promises=1)
-    for address in pages_of(reply):
-        if address != "/help/":
-            assert "This is demonstration data" in body(client, address), address
+    for address in [*pages_of(reply), "/proposals/?q=没有这个词", "/commitments/?q=没有这个词"]:
+        assert "This is demonstration data" in body(client, address), address
+    assert "This is demonstration data" in body(client, "/nowhere/", status=404)
 
 
 def test_real_data_is_not_called_a_demonstration(client, answered):
     for address in pages_of(answered):
         assert "This is demonstration data" not in body(client, address)
+    make_assembly("trial", is_demo=True)
+    assert "This is demonstration data" not in body(client, "/help/")
+
+
+def test_a_missing_page_is_told_even_while_the_database_is_down(client, monkeypatch):
+    def fail(*_args):
+        raise OperationalError("down")
+
+    monkeypatch.setattr("public.templatetags.luoshi.is_demo", fail)
+    assert "There is no page at this address." in body(client, "/nowhere/", status=404)
+
+
+def test_chinese_sentences_follow_one_another_without_a_blank(client, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    states = {1: {"due_on": YESTERDAY}}
+    reply = make_reply(make_proposal(), promises=1, states=states)
+    for address in pages_of(reply):
+        assert not re.search("。 +<?[^ <\n]", body(client, address)), address
 
 
 def test_a_visitor_can_choose_the_language_without_a_token(client):
@@ -299,7 +321,15 @@ def test_a_promise_is_found_under_the_state_that_its_row_shows(client, look):
     }
     make_reply(make_proposal(), promises=8, states=states)
     rows = json.loads(stream(client, f"/commitments.json?state={look}"))["results"]
-    assert [row["number"] for row in rows] == [list(LOOKS).index(look) + 1]
+    # An overdue promise can be disputed as well: it is found under both.
+    expected = [6, 8] if look == "disputed" else [list(LOOKS).index(look) + 1]
+    assert [row["number"] for row in rows] == expected
+
+
+def test_both_lists_find_the_same_disputed_promises(client):
+    make_reply(make_proposal(), promises=1, states={1: {"state": "disputed", "due_on": YESTERDAY}})
+    for address in ["/commitments.json?state=disputed", "/proposals.json?promises=disputed"]:
+        assert len(json.loads(stream(client, address))["results"]) == 1, address
 
 
 @pytest.mark.parametrize(
@@ -329,7 +359,91 @@ def test_promises_are_found_by_department_words_and_due_date(client):
     assert not json.loads(stream(client, "/commitments.json?q=没有这个词"))["results"]
 
 
+def test_a_promise_is_found_by_each_department_that_has_a_part_in_it(client):
+    water = make_department("water", "云屏省水利厅")
+    states = {1: {"supporting": [water]}}
+    make_reply(make_proposal(), promises=1, states=states)
+    make_reply(make_proposal(department=water), promises=2, department=water)
+    for query, count in [
+        ("department=water", 3),
+        ("department=water&part=keeper", 2),
+        ("department=water&part=supporter", 1),
+        ("department=education&part=supporter", 0),
+        ("part=supporter", 1),
+        ("part=keeper", 3),
+    ]:
+        rows = json.loads(stream(client, f"/commitments.json?{query}"))["results"]
+        assert len(rows) == count, query
+    supported = json.loads(stream(client, "/commitments.json?part=supporter"))["results"]
+    assert supported[0]["supporting"] == ["省水利厅"]
+    assert "省水利厅" in stream(client, "/commitments.csv?part=supporter")
+
+
+def test_look_alike_choices_are_told_apart_by_their_full_names(client):
+    make_department("finance-a", "云屏省财政厅", short_name="省财政厅")
+    make_department("finance-b", "澜江省财政厅", short_name="省财政厅")
+    make_department("water", "云屏省水利厅")
+    other = make_assembly("lanjiang", name="澜江省人民代表大会")
+    make_session()
+    make_session(assembly=other)
+    fields = client.get("/proposals/").context["fields"]
+    departments = [label for _value, label in fields["department"]["choices"]]
+    assert sorted(departments) == ["云屏省财政厅", "澜江省财政厅", "省水利厅"]
+    sessions = {label for _value, label in fields["session"]["choices"]}
+    assert sessions == {"云屏省人民代表大会十四届三次会议", "澜江省人民代表大会十四届三次会议"}
+
+
+def test_names_stand_in_the_order_of_pinyin(client):
+    for name in ["省自然资源厅", "省财政厅", "省民政厅", "省教育厅"]:
+        make_department(name, name)
+    for name in ["周宁", "安岚", "李川"]:
+        make_deputy(name, name)
+    ordered = ["省财政厅", "省教育厅", "省民政厅", "省自然资源厅"]
+    fields = client.get("/proposals/").context["fields"]
+    assert [label for _value, label in fields["department"]["choices"]] == ordered
+    listed = client.get("/departments/").context["departments"]
+    assert [row["department"].name for row in listed] == ordered
+    deputies = client.get("/deputies/").context["page"].rows
+    assert [deputy.name for deputy in deputies] == ["安岚", "李川", "周宁"]
+
+
+@pytest.mark.parametrize("query", ["０４００", "第０４００号", "養老", "养老　機構", "ＡＩ", "ai"])
+def test_search_takes_full_width_and_traditional_characters(client, query):
+    make_proposal("0400", title="关于用AI帮助养老机构的建议")
+    make_proposal("0500", title="关于农村公交的建议")
+    rows = json.loads(stream(client, f"/proposals.json?q={query}"))["results"]
+    assert [row["number"] for row in rows] == ["0400"]
+
+
+def test_what_was_found_by_another_form_is_marked_as_the_title_prints_it(client):
+    make_proposal("0400", title="关于养老机构的建议")
+    assert '<span class="found">养老</span>' in body(client, "/proposals/?q=養老")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("3.2026年10月底前建成。", "2026年10月底前建成。"),
+        ("（二）2025年完成。", "2025年完成。"),
+        ("二是加强监管。", "加强监管。"),
+        ("②加强监管。", "加强监管。"),
+        ("2、加强监管。", "加强监管。"),
+        ("3.5亿元资金年内到位。", "3.5亿元资金年内到位。"),
+        ("2026年底前建成。", "2026年底前建成。"),
+        ("一定加强监管。", "一定加强监管。"),
+    ],
+)
+def test_a_row_of_a_list_leaves_out_the_number_that_the_letter_gives_a_sentence(text, shown):
+    assert unnumbered(text) == shown
+
+
 # A proposal ---------------------------------------------------------------------------
+
+
+def test_a_proposal_of_which_nobody_is_known_has_no_empty_list_of_people(client):
+    proposal = make_proposal("0123", topic="", document={"deputies": [], "departments": []})
+    page = body(client, proposal.get_absolute_url())
+    assert "Who asks, who handles" not in page and "<aside aria-labelledby" not in page
 
 
 def test_a_proposal_without_a_published_reply_is_never_called_late(client):
@@ -406,6 +520,17 @@ def test_a_promise_that_was_moved_shows_the_new_date_and_the_printed_one(client)
     assert "by June 30, 2027 (in the letter: 2026年底前)" in page
 
 
+def test_a_letter_without_a_title_is_not_cited_by_that_of_the_proposal(client):
+    proposal = make_proposal("0123", title="关于甲的建议")
+    untitled = make_reply(proposal, document={"title": "", "document_number": ""})
+    cited = body(client, untitled.get_absolute_url()).partition("<blockquote")[2]
+    assert "《关于第0123号建议的答复》" in cited  # its own title line
+    blocks = [make_block("paragraph", "已经办理。")]
+    bare = make_reply(proposal, key="2", document={"title": "", "blocks": blocks})
+    cited = body(client, bare.get_absolute_url()).partition("<blockquote")[2]
+    assert "云屏省教育厅的答复" in cited and "关于甲的建议" not in cited
+
+
 def test_each_version_of_a_reply_keeps_its_address(client):
     proposal = make_proposal("0123")
     old = make_reply(proposal, version=1, is_current=False, sha256="a" * 64)
@@ -462,6 +587,33 @@ def test_a_promise_shows_its_sentence_in_the_letter_and_what_was_reported(client
         assert said in page
 
 
+def test_a_promise_names_its_supporters_and_those_who_have_no_page(client):
+    water = make_department("water", "云屏省水利厅")
+    states = {1: {"supporting": [water], "document": {"unknown_departments": ["省老厅"]}}}
+    reply = make_reply(make_proposal(), promises=1, states=states)
+    page = body(client, reply.commitments.get().get_absolute_url())
+    assert 'href="/departments/water/">省水利厅</a>' in page and '<dd lang="zh-Hans">省老厅' in page
+    assert "省教育厅, 省水利厅, 省老厅" in body(client, reply.get_absolute_url())
+
+
+def test_a_heading_that_begins_the_paragraph_is_shown_once(client):
+    run_in = {1: {"document": {"heading": "（一）做强平台。"}}}
+    reply = make_reply(make_proposal("0001"), promises=1, states=run_in)
+    assert body(client, reply.commitments.get().get_absolute_url()).count("（一）做强平台。") == 1
+    above = make_reply(make_proposal("0002"), promises=1)
+    assert "<h3>二、下一步</h3>" in body(client, above.commitments.get().get_absolute_url())
+
+
+def test_a_department_shows_the_promises_it_supports_apart_from_its_own(client):
+    water = make_department("water", "云屏省水利厅")
+    make_reply(make_proposal(), promises=1, states={1: {"supporting": [water]}})
+    page = client.get("/departments/water/")
+    assert page.context["sum"].total == 0 and len(page.context["supported"]) == 1
+    assert "Its published replies make no promise." not in page.content.decode()
+    assert 'id="supported"' in page.content.decode()
+    assert 'id="supported"' not in body(client, "/departments/education/")
+
+
 def test_a_department_record_divides_its_promises_without_rest_and_shows_the_denominator(client):
     states = {
         1: {"state": "confirmed", "due_on": date(2025, 9, 1), "kept_on": date(2025, 9, 1)},
@@ -470,13 +622,14 @@ def test_a_department_record_divides_its_promises_without_rest_and_shows_the_den
         4: {"state": "impossible", "due_on": date(2030, 1, 1)},
         5: {"state": "recorded", "due_on": timezone.localdate()},
         6: {"state": "recorded", "due_on": None},
+        7: {"state": "impossible", "due_on": None},
     }
-    reply = make_reply(make_proposal(), promises=6, states=states)
+    reply = make_reply(make_proposal(), promises=7, states=states)
     page = client.get(reply.department.get_absolute_url())
     record = page.context["sum"]
-    assert [count for _word, count in record.cells] == [1, 1, 1, 1, 1, 1]
-    assert (record.total, record.due, record.rate) == (6, 4, "25.0%")
-    assert "1／4" in page.content.decode()
+    assert [count for _word, count in record.cells] == [1, 1, 1, 2, 1, 1]
+    assert (record.total, record.due, record.rate) == (7, 5, "20.0%")
+    assert "1／5" in page.content.decode()
 
 
 def test_a_department_shows_what_became_of_it(client):
@@ -510,6 +663,15 @@ def test_home_shows_the_account_of_the_newest_session_alone(client):
     make_reply(make_proposal(), promises=2)
     flow = client.get("/").context["flow"]
     assert (flow.proposals, flow.replies, flow.promises.total) == (1, 1, 2)
+
+
+def test_home_shows_the_longest_overdue_first(client):
+    today = timezone.localdate()
+    days = [-1, 5, -300, -20, 1, -7]
+    states = {n: {"due_on": today + timedelta(days=d)} for n, d in enumerate(days, 1)}
+    make_reply(make_proposal(), promises=6, states=states)
+    shown = [(promise.due_on - today).days for promise, _standing in client.get("/").context["due"]]
+    assert shown == [-300, -20, -7, 1, 5]
 
 
 def test_withdrawing_a_proposal_takes_it_from_every_page(client, answered):

@@ -36,7 +36,7 @@ def publish(number_of_proposals: int) -> None:
         ("/commitments/?state=overdue&department=education", 3),
         ("/commitments.json", 2),
         ("/departments/", 4),
-        ("/departments/education/", 6),
+        ("/departments/education/", 7),
         ("/deputies/", 3),
         ("/deputies/d1/", 2),
     ],
@@ -73,6 +73,6 @@ def test_a_promise_asks_once(client):
     assert count(client, reply.commitments.get().get_absolute_url()) == 1
 
 
-def test_the_help_asks_nothing(client):
+def test_the_help_asks_once_whether_all_is_invented(client):
     make_deputy()
-    assert count(client, "/help/") == 0
+    assert count(client, "/help/") == 1

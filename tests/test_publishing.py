@@ -11,7 +11,13 @@ from django.test import Client
 from measures.models import Commitment
 from proposals.models import Event, Proposal, Reply
 from public import publish
-from public.models import PublicCommitment, PublicDepartment, PublicProposal, PublicReply
+from public.models import (
+    PublicCommitment,
+    PublicDepartment,
+    PublicProposal,
+    PublicReply,
+    PublicSupport,
+)
 from tests.crawl import crawl
 from tests.world import (
     COMMITMENT,
@@ -271,3 +277,17 @@ def test_the_keeper_of_a_promise_has_a_page_even_if_it_handles_nothing():
     answer = Client().get(f"/departments/{keeper.slug}/")
     assert answer.status_code == 200
     assert COMMITMENT in answer.content.decode()
+
+
+def test_a_department_that_only_supports_a_promise_is_public_as_long_as_the_promise_is():
+    reply = make_public_letter()
+    promise = reply.commitments.get()
+    promise.printed_departments = ["市财政局", "市老龄委", "我局"]
+    promise.save()
+    promise.supporting_departments.add(make_department("云平市财政局"))
+    publish.refresh(reply.proposal)
+    assert PublicSupport.objects.get().department.name == "云平市财政局"
+    assert PublicCommitment.objects.get().document["unknown_departments"] == ["市老龄委"]
+    assert "云平市财政局" in Client().get("/departments/").content.decode()
+    reply.withdraw(on=date(2026, 7, 1), reason="误公开")
+    assert not PublicDepartment.objects.filter(name="云平市财政局").exists()

@@ -9,13 +9,19 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils.translation import get_language
 
+from ..demo import is_demo
+from ..folding import folded
 from ..promises import Segment, Tally, squares, tally
-from ..words import joined, round_words
+from ..words import joined, round_words, unnumbered
 
 register = template.Library()
 # Where a title may break: after a mark, before 关于, before the number of a proposal.
-SEAM = re.compile(r"(?<=[、，；：）》”])|(?<=.)(?=关于|第\d+号)")
+SEAM = re.compile(r"(?<=[、，；：）》”])|(?<=.)(?=关于|第\d+号)|(?<=的)(?=建议|提案|议案|答复)")
+# A longer piece has no room in a line of a phone: it breaks where any line of Chinese may.
+PIECE_AT_MOST = 10
 SQUARES_IN_A_GROUP = 10
 SQUARE = 14  # pixels from one square to the next
 
@@ -43,17 +49,43 @@ def in_a_row(names: Sequence[str]) -> str:
 @register.filter
 def found(text: str, words: str) -> list[tuple[str, bool]]:
     """The text in pieces, and whether a piece is one of the words looked for."""
-    sought = [re.escape(word) for word in words.split()]
-    if not sought:
-        return [(text, False)]
-    pieces = re.split(f"({'|'.join(sought)})", text, flags=re.IGNORECASE)
-    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+    compared = folded(text)
+    if len(compared) != len(text):
+        compared = text  # some sign became several: its places are not those of the text
+    sought = "|".join(re.escape(word) for word in folded(words).split())
+    spans = [each.span() for each in re.finditer(sought, compared, re.IGNORECASE)] if sought else []
+    pieces = []
+    done = 0
+    for start, end in spans:
+        pieces += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [piece for piece in (*pieces, (text[done:], False)) if piece[0]]
 
 
 @register.filter
-def phrases(title: str) -> list[str]:
-    """The title in pieces that stay whole where a line has room for them."""
-    return [piece for piece in SEAM.split(title) if piece]
+def phrases(title: str) -> list[tuple[str, bool]]:
+    """The title in pieces, and whether a piece stays whole: where a line has room for it."""
+    return [(piece, len(piece) <= PIECE_AT_MOST) for piece in SEAM.split(title) if piece]
+
+
+@register.filter(name="unnumbered")
+def unnumbered_text(text: str) -> str:
+    return unnumbered(text)
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a blank, and in Chinese nothing."""
+    return "" if (get_language() or "").startswith("zh") else " "
+
+
+@register.simple_tag
+def nothing_but_demo() -> bool:
+    """For a page that must be there even while the database is not."""
+    try:
+        return is_demo([])
+    except DatabaseError:
+        return False
 
 
 @register.simple_tag

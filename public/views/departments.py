@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..demo import is_demo
 from ..models import (
     OPEN_STATES,
     PublicAssembly,
@@ -20,7 +23,7 @@ from ..models import (
     PublicProposal,
     PublicReply,
 )
-from ..promises import as_date, standing
+from ..promises import Standing, as_date, standing
 from ..record import accounts_by_session, added_up, counts_of_account
 from ..words import ROLE_WORDS
 
@@ -55,7 +58,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
         {
             "section": "departments",
             "departments": departments,
-            "is_demo": PublicAssembly.objects.filter(is_demo=True).exists(),
+            "is_demo": is_demo(list(PublicAssembly.objects.all())),
         },
     )
 
@@ -80,6 +83,11 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-published_on", "-id")[:SHOWN]
     )
     listed = list(proposals)
+    supported = list(
+        _most_urgent(PublicCommitment.objects.filter(supports__department=row)).select_related(
+            "department", "reply__proposal__assembly"
+        )
+    )
     return render(
         request,
         "public/department.html",
@@ -92,16 +100,27 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
             **_relations(row),
             "accounts": accounts,
             "sum": added_up(_("All sessions"), accounts),
-            "promises": [
-                (promise, standing(promise.state, promise.due_on, today=today, countdown=True))
-                for promise in _most_urgent(promises)
-            ],
+            "promises": _standing_on(today, _most_urgent(promises)),
+            "supported": _standing_on(today, supported),
             "proposals": [(each, ROLE_WORDS.get(each.role, each.role)) for each in listed],
             "roles": _roles(row),
             "replies": replies,
-            "is_demo": any(each.assembly.is_demo for each in listed),
+            "is_demo": is_demo([*(each.assembly for each in listed), *_assemblies(supported)]),
         },
     )
+
+
+def _standing_on(
+    today: date, promises: Iterable[PublicCommitment]
+) -> list[tuple[PublicCommitment, Standing]]:
+    return [
+        (promise, standing(promise.state, promise.due_on, today=today, countdown=True))
+        for promise in promises
+    ]
+
+
+def _assemblies(promises: Iterable[PublicCommitment]) -> list[PublicAssembly]:
+    return [promise.reply.proposal.assembly for promise in promises]
 
 
 def _most_urgent(promises: Any) -> Any:

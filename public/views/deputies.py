@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..choices import filter_choices
+from ..demo import is_demo
 from ..filters import DeputyFilter
 from ..models import PublicDeputy, PublicProposal
 from ..paging import page_of
@@ -19,7 +20,7 @@ def deputy_list(request: HttpRequest) -> HttpResponse:
     rows = (
         PublicDeputy.objects.select_related("assembly")
         .annotate(proposal_count=Count("sponsorings"))
-        .order_by("assembly", "group", "name", "public_id")
+        .order_by("assembly", "sort_key", "public_id")
     )
     asked = DeputyFilter(request.GET, rows, choices=filter_choices(), today=timezone.localdate())
     page = page_of(asked.qs, request.GET.get("page", ""), size=NAMES_ON_A_PAGE)
@@ -31,7 +32,7 @@ def deputy_list(request: HttpRequest) -> HttpResponse:
             "filter": asked,
             "fields": asked.fields(),
             "page": page,
-            "is_demo": any(row.assembly.is_demo for row in page.rows),
+            "is_demo": is_demo([row.assembly for row in page.rows]),
         },
     )
 

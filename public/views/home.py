@@ -1,6 +1,5 @@
 """The home page: search, the newest session's account, what is new, what falls due."""
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .select_related("department", "reply__proposal")
         .defer("document", "reply__document", "reply__proposal__document", "department__document")
     )
-    overdue = waiting.filter(due_on__lt=today).order_by(F("due_on").desc(), "name")[:OVERDUE]
+    overdue = waiting.filter(due_on__lt=today).order_by("due_on", "name")[:OVERDUE]
     coming = waiting.filter(due_on__gte=today).order_by("due_on", "name")[:COMING]
     due = [
         (promise, standing(promise.state, promise.due_on, today=today, countdown=True))

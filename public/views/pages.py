@@ -7,10 +7,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
+from ..demo import is_demo
+
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/help.html", {"section": "help"})
+    return render(request, "public/help.html", {"section": "help", "is_demo": is_demo([])})
 
 
 @csrf_exempt

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..choices import filter_choices
+from ..demo import is_demo
 from ..exports import csv_response, json_response
 from ..filters import ProposalFilter
 from ..models import PublicCommitment, PublicProposal, PublicReply
@@ -64,7 +65,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             "filter": asked,
             "fields": asked.fields(),
             "page": page,
-            "is_demo": any(row.assembly.is_demo for row in page.rows),
+            "is_demo": is_demo([row.assembly for row in page.rows]),
         },
     )
 
