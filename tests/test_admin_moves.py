@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from measures.models import Commitment
-from proposals.models import Assignment, Event, Proposal, Reply, Sponsorship
+from proposals.models import Assignment, Event, FollowUpCategory, Proposal, Reply, Sponsorship
 from public.models import PublicProposal
 from tests import world
 from tests.admin_pages import change_address, filled_in, kinds, move, said
@@ -387,3 +388,40 @@ def test_a_number_of_any_script_has_its_public_page(clerk: Client, number: str) 
     move(clerk, Proposal.objects.get(), "publish")
     address = f"/proposals/yunping/14-3/{number}/"
     assert clerk.get(address, follow=True).status_code == 200
+
+
+def test_a_letter_gets_no_category_of_another_assembly(clerk: Client) -> None:
+    foreign = world.make_category(assembly=world.make_assembly("zhenan"))
+    proposal = world.make_proposal()
+    add = reverse("admin:proposals_reply_add")
+    data = {"proposal": proposal.pk, "department": world.make_department().pk, "text": "答复。"}
+    answer = clerk.post(add, filled_in(clerk, add, **data, category=foreign.pk))
+    assert "这是其他人大或政协的答复类别" in answer.content.decode()
+    assert not Reply.objects.exists()
+    own = world.make_category()
+    clerk.post(add, filled_in(clerk, add, **data, category=own.pk))
+    assert Reply.objects.get().category == own
+
+
+def test_categories_are_offered_with_scheme_and_assembly(clerk: Client) -> None:
+    world.make_category(assembly=world.make_assembly("zhenan"))
+    own = world.make_category()
+    reply = world.make_reply()
+    everywhere = clerk.get(reverse("admin:proposals_reply_add")).content.decode()
+    assert "B类 正在解决 · 答复类别 · zhenan" in everywhere
+    page = clerk.get(change_address(reply)).context
+    below = next(
+        inline.formset
+        for inline in page["inline_admin_formsets"]
+        if "on" in inline.formset.form.base_fields
+    )
+    for form in (page["adminform"].form, below.empty_form):
+        choices = [str(label) for key, label in form.fields["category"].choices if key]
+        assert choices == [f"{own} · 答复类别 · 市人大"]
+
+
+def test_a_later_category_of_another_assembly_is_refused(clerk: Client) -> None:
+    foreign = world.make_category(assembly=world.make_assembly("zhenan"))
+    later = FollowUpCategory(reply=world.make_reply(), category=foreign, on=world.SENT_ON)
+    with pytest.raises(ValidationError, match="其他人大或政协"):
+        later.full_clean()

@@ -1,9 +1,14 @@
 """A reply, its locked versions, its publication and its later categories."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import ForeignKey, Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assemblies.models import Category
 from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from clerkadmin.moves import Move, MovesAdmin
@@ -64,6 +69,36 @@ class ReplyForm(ClerkForm):
             )
 
 
+class CategoryField(ModelChoiceField):
+    """Schemes use the same letters: each category is shown with its scheme and its assembly."""
+
+    def label_from_instance(self, obj: Category) -> str:  # type: ignore[override]
+        assembly = obj.scheme.assembly
+        return f"{obj} · {obj.scheme} · {assembly.short_name or assembly.name}"
+
+
+class WithCategory:
+    """On the page of a reply only the categories of its assembly can be chosen."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "category":
+            kwargs |= {"form_class": CategoryField, "queryset": _categories(request)}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+def _categories(request: HttpRequest) -> QuerySet[Category]:
+    categories = Category.objects.select_related("scheme__assembly")
+    match = request.resolver_match
+    reply = match.kwargs.get("object_id") if match else None
+    if reply is None:
+        return categories
+    # One that was chosen before stays on the form, so that it is told if it is wrong.
+    of_reply = Q(scheme__assembly__sessions__proposals__replies=reply) | Q(replies=reply)
+    return categories.filter(pk__in=Category.objects.filter(of_reply).values("pk"))
+
+
 class ReplyVersionInline(ReadOnlyInline):
     model = ReplyVersion
     fields = ["number", "locked_on", "sha256", "reason"]
@@ -77,15 +112,14 @@ class DisclosureDecisionInline(ReadOnlyInline):
     show_change_link = False
 
 
-class FollowUpCategoryInline(AppendOnlyInline):
+class FollowUpCategoryInline(WithCategory, AppendOnlyInline):
     model = FollowUpCategory
     fields = ["on", "category", "note"]
-    autocomplete_fields = ["category"]
     list_select_related = ["category"]
 
 
 @admin.register(Reply)
-class ReplyAdmin(MovesAdmin):
+class ReplyAdmin(WithCategory, MovesAdmin):
     form = ReplyForm
     moves = [SEND, PUBLISH, WITHHOLD, WITHDRAW]
     list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]
@@ -94,7 +128,7 @@ class ReplyAdmin(MovesAdmin):
     heavy_fields = ["text", "abstract", "reading", *PROPOSAL_TEXTS]
     search_fields = ["title", "document_number", "department__short_name"]
     word_readers = [by_number("proposal__number_key")]
-    autocomplete_fields = ["proposal", "department", "category", "also_answers", "co_handlers"]
+    autocomplete_fields = ["proposal", "department", "also_answers", "co_handlers"]
     ordering = ["-pk"]
     inlines = [FollowUpCategoryInline, ReplyVersionInline, DisclosureDecisionInline]
     fieldsets = [

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+def check_category(category: Category, proposal: Proposal) -> None:
+    """B类 of one assembly is not B类 of another: ValidationError if it is not the proposal's."""
+    if category.scheme.assembly_id != proposal.session.assembly_id:
+        raise ValidationError({"category": _("This category is another assembly's.")})
+
+
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def published(self) -> ReplyQuerySet:
         """Those that the public may read, whatever became of their proposal."""
@@ -195,6 +201,8 @@ class Reply(models.Model):
         )
 
     def clean(self) -> None:
+        if self.category and self.proposal_id:
+            check_category(self.category, self.proposal)
         if self.pk is None or not self.is_locked:
             return
         locked = self.versions.order_by("-number").first()
@@ -422,3 +430,7 @@ class FollowUpCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.category}"
+
+    def clean(self) -> None:
+        if self.category_id and self.reply_id:
+            check_category(self.category, self.reply.proposal)
