@@ -61,7 +61,10 @@ class Command(BaseCommand):
         if not names:
             return
         self.stdout.write(
-            _("Sign in as %(names)s with the password %(password)s.")
+            _(
+                "Accounts: %(names)s; password: %(password)s. Administrators and clerks sign in at "
+                "/admin/; the deputies' own desk is not built yet."
+            )
             % {"names": "、".join(names), "password": PASSWORD}
         )
         self.stderr.write(
