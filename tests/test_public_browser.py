@@ -175,6 +175,42 @@ def test_in_print_the_letter_stands_without_notes_and_numbers(world, open_page):
     assert page.locator("#c1").evaluate("e => getComputedStyle(e).textDecorationLine") == "none"
 
 
+def test_in_print_the_date_stays_with_the_department_that_signs(world, open_page):
+    page = open_page(REPLY)
+    page.emulate_media(media="print")
+    breaks = "all => all.map(sign => getComputedStyle(sign).breakAfter)"
+    assert page.eval_on_selector_all(".letter-sign", breaks) == ["avoid", "auto"]
+
+
+def test_the_short_cells_of_the_figures_stay_on_one_line(world, open_page):
+    page = open_page(REPLY)
+    height = "all => all.map(cell => cell.getClientRects()[0].height)"
+    cells = page.eval_on_selector_all(".figures thead th, .figures tbody td", height)
+    assert len(cells) == 7 and max(cells) < 50
+
+
+def test_in_large_text_on_a_phone_the_menu_stands_in_two_full_rows(world, open_page):
+    page = open_page("/", PHONE)
+    page.check("#size-large")
+    tops = page.eval_on_selector_all(".nav li", "all => all.map(li => li.offsetTop)")
+    assert [tops.count(top) for top in sorted(set(tops))] == [3, 2]
+
+
+def test_a_long_title_breaks_before_its_last_word_and_not_within(world, open_page):
+    title = "关于进一步加大力度支持专精特新中小企业研发投入和成果转化工作的建议"
+    make_proposal("0789", title=title)
+    for width in (PHONE, 390, 414, 600, DESK):
+        page = open_page("/proposals/yunping/14-3/0789/", width)
+        lines = page.evaluate(
+            """() => {
+                const text = document.querySelector("h1").lastChild, range = new Range();
+                range.selectNodeContents(text);
+                return [text.textContent, range.getClientRects().length];
+            }"""
+        )
+        assert lines == ["建议", 1]
+
+
 def test_light_dark_and_large_text_work_without_a_script(world, open_page):
     page = open_page("/", java_script_enabled=False, color_scheme="light")
     ground = "getComputedStyle(document.body).backgroundColor"
