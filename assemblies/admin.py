@@ -21,7 +21,7 @@ from assemblies.models import (
     Topic,
 )
 from assemblies.search import session_named
-from clerkadmin.base import ClerkAdmin, ClerkInline
+from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ClerkInline
 
 VALIDITY: tuple[Any, Any] = (
     _("Validity"),
@@ -29,7 +29,9 @@ VALIDITY: tuple[Any, Any] = (
 )
 
 
-class SessionInline(ClerkInline):
+class SessionInline(AppendOnlyInline):
+    """Term and number are part of permanent addresses; days are set on the session's own page."""
+
     model = Session
     fields = ["term", "number", "opens_on", "closes_on"]
     show_change_link = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -45,6 +45,9 @@ class ClerkAdmin(admin.ModelAdmin):
     # What a word of a search may mean beyond the search fields, such as a number as printed.
     word_readers: Sequence[Callable[[str], Q]] = ()
 
+    # Who did it, filled in and not asked for: {field for the account: the field that it signs}.
+    signed_fields: Mapping[str, str] = {}
+
     class Media:
         css = {"all": ["clerkadmin.css"]}
 
@@ -67,6 +70,15 @@ class ClerkAdmin(admin.ModelAdmin):
                     found |= queryset.filter(meant)
             queryset, may_repeat = found, may_repeat or repeats
         return queryset, may_repeat
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.readonly_fields, *self.signed_fields]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        for account, signed in self.signed_fields.items():
+            if signed in form.changed_data:
+                setattr(obj, account, request.user)
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -12,6 +12,11 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.db import models
 
 
+def is_key(text: str) -> bool:
+    """Whether an address can mean a row by it: digits, no more than a key of the database has."""
+    return text.isdecimal() and len(text) < 19
+
+
 def allowed_lookups(model: type[models.Model], list_filter: Iterable[Any]) -> set[str]:
     """Every lookup that these filters of the list put into its addresses."""
     lookups: set[str] = set()

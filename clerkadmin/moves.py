@@ -18,6 +18,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,6 +29,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ClerkAdmin
+from clerkadmin.lookups import is_key
 
 Choices = Sequence[tuple[str, "str | Promise"]]
 
@@ -144,7 +146,7 @@ class MovesAdmin(ClerkAdmin):
 
     def _asked_for(self, request: HttpRequest) -> list[Model]:
         """The rows named in the address, of those that the person may change."""
-        keys = [key for key in request.GET.get("ids", "").split(",") if key.isdecimal()]
+        keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
         rows = list(self.get_queryset(request).filter(pk__in=keys[: self.list_per_page]))
         if not rows:
             raise Http404
@@ -155,9 +157,14 @@ class MovesAdmin(ClerkAdmin):
     def _do(self, request: HttpRequest, move: Move, row: Model, facts: dict[str, Any]) -> None:
         """One row; a refusal concerns that row alone."""
         try:
-            move.run(row, by=request.user, **facts)
+            with transaction.atomic():
+                move.run(row, by=request.user, **facts)
         except ValidationError as error:
             self.message_user(request, f"{row}：{' '.join(error.messages)}", messages.ERROR)
+        except IntegrityError:
+            # The last guard: somebody else was quicker, or a rule that only the database knows.
+            refused = _("%(row)s: the database refused this. Look at the page again.")
+            self.message_user(request, refused % {"row": row}, messages.ERROR)
         else:
             self.log_change(request, row, str(move.label))
             done = _("%(row)s: %(move)s – done.") % {"row": row, "move": move.label}

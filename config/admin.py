@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -25,5 +26,16 @@ class AccountAdmin(UserAdmin):
         return lookup in allowed_lookups(self.model, self.list_filter)
 
 
+class RoleAdmin(GroupAdmin):
+    """A group is emptied, not deleted: the trail may speak of it."""
+
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+admin.site.unregister(Group)
+admin.site.register(Group, RoleAdmin)
 admin.site.unregister(User)
 admin.site.register(User, AccountAdmin)

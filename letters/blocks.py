@@ -10,13 +10,13 @@ class Block(Enum):
     """What a part of the body is about, by its heading."""
 
     DONE = "done"
-    TODO = "todo"
+    AHEAD = "ahead"
     PROBLEM = "problem"
     ANSWER = "answer"
     PLAIN = "plain"
 
 
-_TODO_HEADING = re.compile(
+_AHEAD_HEADING = re.compile(
     r"下一?步|下一?阶段|今后|打算|时间(?:表|节点|安排)|路线图|责任分工|任务分工|工作(?:计划|安排|思路|考虑|设想|目标|重点)|努力方向|整改计划|"
     r"未来|后续|接下来|"
     r"(?:20\d\d|明)年(?:工作)?(?:计划|安排|打算)|拟采取|将采取|下半年|推进计划|工作建议"
@@ -41,10 +41,10 @@ _DONE_HEADING = re.compile(
 
 def block_of(heading: str, inherited: Block) -> Block:
     """The block that a heading opens inside another."""
-    if _TODO_HEADING.search(heading):
-        return Block.TODO
-    if inherited is Block.TODO:
-        return Block.TODO
+    if _AHEAD_HEADING.search(heading):
+        return Block.AHEAD
+    if inherited is Block.AHEAD:
+        return Block.AHEAD
     if _PROBLEM_HEADING.search(heading) and not _SOLVES.search(heading):
         return Block.PROBLEM
     if inherited in (Block.DONE, Block.PROBLEM) and not _ANSWER_HEADING.search(heading):

@@ -45,7 +45,7 @@ def judge(leaf: Leaf, letter_date: date | None) -> tuple[bool, bool]:
     clauses = _CLAUSE.findall(folded)
     done = [clause for clause in clauses if _is_done(clause, letter_date)]
     ahead = _looks_ahead(leaf, clauses, letter_date, done=bool(done))
-    if leaf.forward or leaf.block is Block.TODO:
+    if leaf.forward or leaf.block is Block.AHEAD:
         return _judge_in_plan(leaf, folded, clauses, ahead=ahead)
     if ahead and _only_refuses(folded, clauses, letter_date):
         return False, False

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -425,3 +425,48 @@ def test_a_later_category_of_another_assembly_is_refused(clerk: Client) -> None:
     later = FollowUpCategory(reply=world.make_reply(), category=foreign, on=world.SENT_ON)
     with pytest.raises(ValidationError, match="其他人大或政协"):
         later.full_clean()
+
+
+def test_a_published_abstract_is_not_turned_into_the_letter_by_saving_the_page(clerk):
+    reply = world.make_reply(form=Reply.Form.ABSTRACT, abstract="答复摘要：已作研究。")
+    world.make_published_reply(reply.proposal)
+    page = change_address(reply)
+    clerk.post(page, filled_in(clerk, page) | {"form": "full", "abstract": "改"})
+    reply.refresh_from_db()
+    assert (reply.form, reply.abstract) == (Reply.Form.ABSTRACT, "答复摘要：已作研究。")
+
+
+def test_who_asks_for_a_return_is_who_enters_it(clerk):
+    assignment = world.make_assignment()
+    address = reverse("admin:proposals_returnrequest_add")
+    clerk.post(
+        address,
+        filled_in(clerk, address)
+        | {
+            "assignment": assignment.pk,
+            "asked_on": "2026-03-02",
+            "reason": "不属于本单位职责",
+            "decision": "pending",
+        },
+    )
+    assert assignment.return_requests.get().asked_by.username == "chief"
+
+
+def test_the_sessions_of_an_assembly_keep_their_numbers(clerk):
+    session = world.make_session()
+    page = change_address(session.assembly)
+    clerk.post(page, filled_in(clerk, page) | {"sessions-0-term": "88"})
+    session.refresh_from_db()
+    assert session.term == 14
+
+
+@pytest.mark.parametrize("ids", ["9" * 30, "9" * 5000, "-1", "x", ""])
+def test_an_address_with_an_impossible_key_is_not_found(clerk, ids):
+    address = reverse("admin:proposals_reply_move", args=["send"])
+    assert clerk.get(f"{address}?ids={ids}").status_code == 404
+    assert clerk.get(f"/admin/proposals/proposal/?session={ids}").status_code == 200
+
+
+def test_groups_are_not_deleted(clerk):
+    group = Group.objects.create(name="审核")
+    assert clerk.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code == 403

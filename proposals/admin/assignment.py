@@ -53,7 +53,8 @@ class OfAssignmentAdmin(ClerkAdmin):
     ordering = ["-pk"]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["assignment"] if obj else []
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "assignment"] if obj else fields
 
 
 @admin.register(ReturnRequest)
@@ -62,7 +63,8 @@ class ReturnRequestAdmin(OfAssignmentAdmin):
     list_filter = ["decision"]
     list_select_related = [*ASSIGNMENT, "suggested_department"]
     heavy_fields = ["reason", "decision_reason", *ASSIGNED_PROPOSAL_TEXTS]
-    autocomplete_fields = ["assignment", "asked_by", "suggested_department", "decided_by"]
+    autocomplete_fields = ["assignment", "suggested_department"]
+    signed_fields = {"asked_by": "reason", "decided_by": "decision"}
     fieldsets = [
         (
             None,
@@ -80,7 +82,8 @@ class ExtensionRequestAdmin(OfAssignmentAdmin):
     list_display = ["assignment", "asked_on", "until", "decision", "decided_on", "deputy_told_on"]
     list_filter = ["decision"]
     heavy_fields = ["reason", "decision_reason", *ASSIGNED_PROPOSAL_TEXTS]
-    autocomplete_fields = ["assignment", "asked_by", "decided_by"]
+    autocomplete_fields = ["assignment"]
+    signed_fields = {"asked_by": "reason", "decided_by": "decision"}
     fieldsets = [
         (None, {"fields": ["assignment", "asked_on", "asked_by", "until", "reason"]}),
         (

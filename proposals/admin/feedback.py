@@ -29,7 +29,8 @@ class FeedbackAdmin(ClerkAdmin):
     heavy_fields = ["reply__text", "reply__abstract", "reply__reading"]
     search_fields = ["deputy__name", "reply__title", "reply__document_number"]
     word_readers = [by_number("reply__proposal__number_key")]
-    autocomplete_fields = ["reply", "deputy", "entered_by"]
+    autocomplete_fields = ["reply", "deputy"]
+    signed_fields = {"entered_by": "result_rating"}
     ordering = ["-pk"]
     inlines = [FeedbackReasonInline]
     fieldsets = [
@@ -41,4 +42,5 @@ class FeedbackAdmin(ClerkAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["reply", "deputy"] if obj else []
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "reply", "deputy"] if obj else fields

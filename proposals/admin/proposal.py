@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Session
 from clerkadmin.base import ClerkInline
 from clerkadmin.forms import ClerkForm
+from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin
 from proposals.admin.doubts import doubts_of_proposal
 from proposals.admin.search import by_number
@@ -99,7 +100,7 @@ class SessionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
-        return queryset.filter(session=value) if value.isdecimal() else queryset
+        return queryset.filter(session=value) if is_key(value) else queryset
 
 
 class ProposalForm(ClerkForm):
@@ -140,9 +141,11 @@ class ProposalAdmin(MovesAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> list[str]:
-        """Session, kind and number of a published proposal are its permanent address."""
+        """Of a published proposal: its permanent address, and what other public pages link to."""
         fields = list(self.readonly_fields)
-        return [*fields, "session", "number", "kind"] if obj and obj.is_published else fields
+        if obj and obj.is_published:
+            fields += ["session", "number", "kind", "merged_into"]
+        return fields
 
     def save_model(
         self, request: HttpRequest, obj: Proposal, form: ClerkForm, change: bool

@@ -172,6 +172,9 @@ class ReplyAdmin(WithCategory, MovesAdmin):
             fields += ["proposal", "round"]
         if obj and obj.is_locked:
             fields += ["department", "text"]
+        if obj and obj.is_published:
+            # What the decision was made about, and what other public pages link to.
+            fields += ["form", "abstract", "also_answers"]
         return fields
 
 
