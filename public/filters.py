@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Choices
@@ -105,8 +106,8 @@ class ProposalFilter(PublicFilter):
         typed = folded(value).strip()
         number = NUMBER.fullmatch(typed)
         if number:
-            found = Q(number__endswith=number[1]) | Q(folded_title__contains=typed)
-            return queryset.filter(found)
+            same = Q(number__iregex=rf"^0*{re.escape(number[1])}$")
+            return queryset.filter(same | Q(folded_title__contains=typed))
         for word in words_of(typed):
             queryset = queryset.filter(folded_title__contains=word)
         return queryset
@@ -144,7 +145,13 @@ class ProposalFilter(PublicFilter):
         order: dict[str, tuple[Any, ...]] = {
             "new": ("-changed_on", "-id"),
             "replied": (F("replied_on").desc(nulls_last=True), "-id"),
-            "number": ("-session__opens_on", "session", "number", "id"),
+            "number": (
+                F("session__opens_on").desc(nulls_last=True),
+                "session",
+                Length("number"),
+                "number",
+                "id",
+            ),
         }
         return queryset.order_by(*order[value])
 

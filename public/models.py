@@ -40,10 +40,12 @@ class PublicSession(models.Model):
     assembly = models.ForeignKey(PublicAssembly, models.CASCADE, related_name="sessions")
     key = models.CharField(max_length=12)
     label = models.CharField(max_length=100)
+    term = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
     opens_on = models.DateField(null=True)
 
     class Meta:
-        ordering = [models.F("opens_on").desc(nulls_last=True), "assembly", "-key"]
+        ordering = [models.F("opens_on").desc(nulls_last=True), "assembly", "-term", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["assembly", "key"], name="public_session_once")
         ]
@@ -235,7 +237,7 @@ class PublicReply(models.Model):
         ]
         indexes = [
             # What is new, on the home page.
-            models.Index(fields=["published_on", "id"], name="public_reply_new"),
+            models.Index(fields=["published_on", "proposal"], name="public_reply_new"),
         ]
 
     def __str__(self) -> str:

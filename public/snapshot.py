@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from departments.models import Department
 from departments.naming import POSSESSIVES, spellings
@@ -28,6 +31,8 @@ from public.models import (
 from public.names import commitment_name, proposal_path
 from public.ordering import sort_key
 
+Row = TypeVar("Row", bound=Model)
+
 
 class Snapshot:
     """Writes the rows of one proposal from what was approved; each department once."""
@@ -40,10 +45,11 @@ class Snapshot:
         self.promises = [p for reply in self.replies for p in letter_page.shown_promises(reply)]
         self.along = source.answered_along
         self.life = life_of(source)
-        self._departments: dict[int, PublicDepartment] = {}
+        self._departments: dict[str, PublicDepartment] = {}
 
     def write(self) -> None:
         session = self._write_session()
+        self._departments = self._write_departments()
         row = PublicProposal.objects.create(
             # The same key as the working row: found again when its number changes.
             id=self.proposal.pk,
@@ -148,19 +154,22 @@ class Snapshot:
     def _write_session(self) -> PublicSession:
         session = self.proposal.session
         source = session.assembly
-        assembly, _created = PublicAssembly.objects.update_or_create(
-            slug=source.slug,
-            defaults={
-                "name": source.name,
-                "short_name": source.short_name or source.name,
-                "kind": source.kind,
-                "is_demo": source.is_demo,
-            },
-        )
+        values = {
+            "name": source.name,
+            "short_name": source.short_name or source.name,
+            "kind": source.kind,
+            "is_demo": source.is_demo,
+        }
+        assembly = _kept(PublicAssembly, {source.slug: values})[source.slug]
         row, _created = PublicSession.objects.update_or_create(
             assembly=assembly,
             key=session.key,
-            defaults={"label": str(session), "opens_on": session.opens_on},
+            defaults={
+                "label": str(session),
+                "term": session.term,
+                "number": session.number,
+                "opens_on": session.opens_on,
+            },
         )
         return row
 
@@ -169,38 +178,32 @@ class Snapshot:
             PublicHandling(proposal=row, department=self._department(a.department), role=a.role)
             for a in self.assignments
         )
-        for sponsorship in self.source.sponsorships:
-            deputy, _created = PublicDeputy.objects.update_or_create(
-                public_id=sponsorship.deputy.public_id,
-                defaults={
+        deputies = _kept(
+            PublicDeputy,
+            {
+                s.deputy.public_id: {
                     "assembly_id": row.assembly_id,
-                    "name": sponsorship.deputy.name,
-                    "group": sponsorship.deputy.group,
-                    "sort_key": sort_key(sponsorship.deputy.group, sponsorship.deputy.name),
-                },
-            )
-            PublicSponsor.objects.create(proposal=row, deputy=deputy, role=sponsorship.role)
+                    "name": s.deputy.name,
+                    "group": s.deputy.group,
+                    "sort_key": sort_key(s.deputy.group, s.deputy.name),
+                }
+                for s in self.source.sponsorships
+            },
+        )
+        PublicSponsor.objects.bulk_create(
+            PublicSponsor(proposal=row, deputy=deputies[s.deputy.public_id], role=s.role)
+            for s in self.source.sponsorships
+        )
+
+    def _write_departments(self) -> dict[str, PublicDepartment]:
+        named = [a.department for a in self.assignments]
+        named += [reply.department for reply in self.replies]
+        for promise in self.promises:
+            named += [promise.lead_department, *promise.supporting_departments.all()]
+        return _kept(PublicDepartment, {d.slug: _department_values(d) for d in named})
 
     def _department(self, department: Department) -> PublicDepartment:
-        if department.pk not in self._departments:
-            row, _created = PublicDepartment.objects.update_or_create(
-                slug=department.slug,
-                defaults={
-                    "name": department.name,
-                    "short_name": department.short_name or department.name,
-                    "sort_key": sort_key(department.name),
-                    "document": {
-                        "aliases": [alias.name for alias in department.aliases.all()],
-                        "successor": (
-                            _named(department.successor) if department.successor else None
-                        ),
-                        "predecessors": [_named(d) for d in department.predecessors.all()],
-                        "valid_to": _iso(department.valid_to),
-                    },
-                },
-            )
-            self._departments[department.pk] = row
-        return self._departments[department.pk]
+        return self._departments[department.slug]
 
     def _write_reply(self, reply: Reply, row: PublicProposal) -> None:
         versions = list(reply.versions.all())
@@ -259,6 +262,34 @@ class Snapshot:
             for row, promise in zip(rows, page.commitments, strict=True)
             for department in promise.supporting_departments.all()
         )
+
+
+def _kept(model: type[Row], values: dict[str, dict[str, Any]]) -> dict[str, Row]:
+    """The rows with these keys and values: what is there and the same is left alone."""
+    rows = model._default_manager.in_bulk(values)
+    for key, fields in values.items():
+        row = rows.get(key)
+        if row is None:
+            rows[key] = model._default_manager.create(pk=key, **fields)
+        elif any(getattr(row, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(row, name, value)
+            row.save()
+    return rows
+
+
+def _department_values(department: Department) -> dict[str, Any]:
+    return {
+        "name": department.name,
+        "short_name": department.short_name or department.name,
+        "sort_key": sort_key(department.name),
+        "document": {
+            "aliases": [alias.name for alias in department.aliases.all()],
+            "successor": _named(department.successor) if department.successor else None,
+            "predecessors": [_named(d) for d in department.predecessors.all()],
+            "valid_to": _iso(department.valid_to),
+        },
+    }
 
 
 def _handling(assignment: Assignment) -> dict[str, object]:

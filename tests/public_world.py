@@ -31,7 +31,14 @@ def make_assembly(slug: str = "yunping", **facts: Any) -> PublicAssembly:
 
 def make_session(key: str = "14-3", **facts: Any) -> PublicSession:
     assembly = facts.pop("assembly", None) or make_assembly()
-    facts = {"label": "省人大十四届三次会议", "opens_on": date(2025, 1, 14), **facts}
+    term, number = (int(part) for part in key.split("-"))
+    facts = {
+        "label": "省人大十四届三次会议",
+        "term": term,
+        "number": number,
+        "opens_on": date(2025, 1, 14),
+        **facts,
+    }
     return PublicSession.objects.get_or_create(assembly=assembly, key=key, defaults=facts)[0]
 
 
@@ -182,6 +189,7 @@ def make_reply(proposal: PublicProposal, *, promises: int = 0, **facts: Any) -> 
         "locked_on": date(2025, 4, 28),
         "category": "A类",
         "sha256": "9f2c41d0" * 8,
+        "text": "建成实践中心32个。",
         "measure_count": 1,
         "commitment_count": promises,
         **facts,

@@ -680,3 +680,14 @@ def test_withdrawing_a_proposal_takes_it_from_every_page(client, answered):
     PublicProposal.objects.all().delete()
     for address in pages:
         assert title not in client.get(address).content.decode()
+
+
+def test_a_number_finds_its_proposal_and_not_those_that_end_like_it(client):
+    for number in ("0005", "0405", "20260305"):
+        make_proposal(number, title="关于改善公交出行的建议", folded_title="关于改善公交出行的建议")
+    found = json.loads(stream(client, "/proposals.json?q=5"))["results"]
+    assert [row["number"] for row in found] == ["0005"]
+
+
+def test_a_store_in_between_does_not_mix_the_languages(client):
+    assert "Cookie" in client.get("/").headers["Vary"]

@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from measures.models import Commitment
+from proposals import events
 from proposals.models import Event, Proposal, Reply
 from public import publish
 from public.models import (
@@ -16,6 +18,7 @@ from public.models import (
     PublicDepartment,
     PublicProposal,
     PublicReply,
+    PublicSession,
     PublicSupport,
 )
 from tests.crawl import crawl
@@ -34,6 +37,7 @@ from tests.world import (
     make_published_reply,
     make_rating,
     make_reply,
+    make_session,
 )
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +295,37 @@ def test_a_department_that_only_supports_a_promise_is_public_as_long_as_the_prom
     assert "云平市财政局" in Client().get("/departments/").content.decode()
     reply.withdraw(on=date(2026, 7, 1), reason="误公开")
     assert not PublicDepartment.objects.filter(name="云平市财政局").exists()
+
+
+def test_a_talk_with_the_deputy_changes_no_public_page():
+    make_public_letter()
+    before = {url: text for url, (_s, text) in crawl(Client()).answers.items()}
+    proposal = Proposal.objects.get()
+    events.record(Event.Kind.CONTACTED, proposal, on=date(2026, 3, 2))
+    after = {url: text for url, (_s, text) in crawl(Client()).answers.items()}
+    assert after == before
+
+
+def test_the_json_of_a_reply_holds_the_text_that_its_hash_is_of():
+    make_public_letter()
+    data = Client().get(f"{PAGE}replies/1.json").json()
+    assert hashlib.sha256(data["text"].encode()).hexdigest() == data["sha256"]
+
+
+def test_writing_a_page_anew_asks_as_often_for_many_promises_as_for_few():
+    reply = make_public_letter()
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            publish.refresh(Proposal.objects.get())
+        asked.append(len(queries))
+        for _ in range(20):
+            make_commitment(reply)
+    assert asked[0] == asked[1] <= 70
+
+
+def test_the_newest_session_stands_first_though_its_day_is_unknown():
+    for term, number in ((9, 5), (14, 10), (14, 9)):
+        session = make_session(term, number, opens_on=None, closes_on=None)
+        make_proposal(f"{term}{number}", session=session).publish(on=PUBLISHED_ON)
+    assert [s.key for s in PublicSession.objects.all()] == ["14-10", "14-9", "9-5"]

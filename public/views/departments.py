@@ -80,7 +80,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
         PublicReply.objects.filter(department=row, is_current=True)
         .select_related("proposal")
         .defer("document", "proposal__document")
-        .order_by("-published_on", "-id")[:SHOWN]
+        .order_by("-published_on", "-proposal_id", "key")[:SHOWN]
     )
     listed = list(proposals)
     supported = list(

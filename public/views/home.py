@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         PublicReply.objects.filter(is_current=True)
         .select_related("proposal", "department")
         .defer("document", "proposal__document", "department__document")
-        .order_by("-published_on", "-id")[:NEW]
+        .order_by("-published_on", "-proposal_id", "key")[:NEW]
     )
     waiting = (
         PublicCommitment.objects.filter(state__in=OPEN_STATES, due_on__isnull=False)

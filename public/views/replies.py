@@ -140,9 +140,7 @@ def reply_json(
         "published_on": row.published_on,
         "category": row.category,
         **{name: document.get(name) for name in ("category_label", "document_number", "title")},
-        "text": "\n".join(
-            "".join(run["text"] for run in block["runs"]) for block in document["blocks"]
-        ),
+        "text": row.text,
         "measures": document["measures"],
         "figures": document["figures"],
         "commitments": [
