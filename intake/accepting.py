@@ -67,7 +67,9 @@ def accept_opinion(
     """Write a co-handling opinion (会办意见): for the lead department, never for the public."""
     proposal, department = found.proposals[0], found.answering
     assert proposal is not None and department is not None  # the caller has checked the match
-    assignment = assign(proposal, department, Assignment.Role.CO_HANDLING)
+    present = list(proposal.assignments.filter(ended_on=None).select_related("department"))
+    role = Assignment.Role.CO_HANDLING
+    assignment = assign(proposal, {department: role}, present)[department]
     last = assignment.opinions.order_by("-round").first()
     if last and last.text == text:
         raise LetterRefused(_("this co-handling opinion is already there."))
@@ -176,18 +178,15 @@ def _category(letter: Letter, proposal: Proposal, *, on: date) -> Category | Non
 
 
 def _assign_all(letter: Letter, found: Match) -> None:
+    """Everybody who answers or helps has a part in every proposal that the letter answers."""
     co_handlers = [department for _name, department in found.co_handling if department]
     for proposal in found.proposals:
         if proposal is None or found.answering is None:
             continue
-        others = proposal.assignments.filter(ended_on=None, role__in=Assignment.ANSWERING).exclude(
-            department=found.answering
-        )
-        if others.exists():
+        present = list(proposal.assignments.filter(ended_on=None).select_related("department"))
+        if any(a.role in Assignment.ANSWERING and a.department != found.answering for a in present):
             role = Assignment.Role.SEPARATE
         else:
             role = Assignment.Role.LEAD if co_handlers else Assignment.Role.SOLE
-        assign(proposal, found.answering, role)
-        for department in co_handlers:
-            if department != found.answering:
-                assign(proposal, department, Assignment.Role.CO_HANDLING)
+        parts = dict.fromkeys(co_handlers, Assignment.Role.CO_HANDLING)
+        assign(proposal, {**parts, found.answering: role}, present)

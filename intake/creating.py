@@ -65,18 +65,24 @@ def create_missing(letter: Letter, found: Match, *, on: date) -> None:
     ]
 
 
-def assign(proposal: Proposal, department: Department, role: str) -> Assignment:
-    """The department's present part in the proposal, made where there is none."""
-    existing = Assignment.objects.filter(
-        proposal=proposal, department=department, ended_on=None
-    ).first()
-    if existing is None:
-        return Assignment.objects.create(proposal=proposal, department=department, role=role)
-    if role in Assignment.ANSWERING and existing.role == Assignment.Role.CO_HANDLING:
-        # The letter shows that it answers after all.
-        existing.role = role
-        existing.save(update_fields=["role"])
-    return existing
+def assign(
+    proposal: Proposal, roles: dict[Department, str], present: list[Assignment]
+) -> dict[Department, Assignment]:
+    """The departments' present parts in the proposal; those that are not there yet are made."""
+    parts = {assignment.department: assignment for assignment in present}
+    for department, role in roles.items():
+        part = parts.get(department)
+        if part and role in Assignment.ANSWERING and part.role == Assignment.Role.CO_HANDLING:
+            # The letter shows that it answers after all.
+            part.role = role
+            part.save(update_fields=["role"])
+    new = [
+        Assignment(proposal=proposal, department=department, role=role)
+        for department, role in roles.items()
+        if department not in parts
+    ]
+    made = Assignment.objects.bulk_create(new)
+    return {**parts, **{assignment.department: assignment for assignment in made}}
 
 
 def _assembly(letter: Letter, found: Match) -> Assembly:

@@ -232,10 +232,11 @@ def _decide_disclosure(
 
 def _keep(incoming: Incoming, imported: Imported, *, keep_file: bool, by: User | None) -> None:
     """Keep the file and what was read from it: the draft that this import accepted."""
-    letter_file, _created = LetterFile.objects.get_or_create(
-        sha256=incoming.sha256,
-        defaults={"name": incoming.name[:255], "text": incoming.text, "received_by": by},
-    )
+    letter_file = LetterFile.objects.filter(sha256=incoming.sha256).first()
+    if letter_file is None:
+        letter_file = LetterFile.objects.create(
+            sha256=incoming.sha256, name=incoming.name[:255], text=incoming.text, received_by=by
+        )
     LetterDraft.objects.create(
         letter_file=letter_file,
         reading=imported.letter.as_dict(),

@@ -89,6 +89,9 @@ class Proposal(models.Model):
     # Where a reply changes nothing: it is settled otherwise.
     SETTLED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
 
+    # What moves decide by, and may have been changed by another since this was fetched.
+    MOVED = ("state", "number", "number_key", "disclosure", "published_on")
+
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
     )
@@ -245,7 +248,8 @@ class Proposal(models.Model):
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
-        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(no_key=True))
+        rows = Proposal.objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
 
 class Sponsorship(models.Model):

@@ -62,6 +62,18 @@ class Reply(models.Model):
         FULL = "full", _("Full text")
         ABSTRACT = "abstract", _("Abstract")
 
+    # What moves decide by, and may have been changed by another since this was fetched.
+    MOVED = (
+        "state",
+        "text",
+        "sent_on",
+        "disclosure",
+        "form",
+        "abstract",
+        "published_on",
+        "withdrawn_on",
+    )
+
     proposal = models.ForeignKey(
         Proposal, models.PROTECT, related_name="replies", verbose_name=_("proposal")
     )
@@ -247,7 +259,7 @@ class Reply(models.Model):
         self._lock()
         if not self.is_locked:
             raise ValidationError(_("A letter is published after it was sent."))
-        if not self.proposal.is_published:
+        if not Proposal.objects.published().filter(pk=self.proposal_id).exists():
             raise ValidationError(_("Publish the proposal before its replies."))
         if self.form == self.Form.ABSTRACT and not self.abstract.strip():
             raise ValidationError(_("Write the abstract before it is published."))
@@ -305,7 +317,8 @@ class Reply(models.Model):
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
-        self.refresh_from_db(from_queryset=Reply.objects.select_for_update(no_key=True))
+        rows = Reply.objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
     def _record(self, kind: str, *, on: datetime.date, by: User | None) -> None:
         facts = {"actor": by, "department": self.department, "reply": self}
