@@ -23,7 +23,7 @@ IMAGES = ROOT / "docs" / "images"
 # Page -> (address, first line shown, height): what a reader of the README should see of it.
 PAGES = {
     "home": ("/", 0, 1400),
-    "list": ("/proposals/?commitments=open", 0, 1400),
+    "list": ("/proposals/?promises=open", 0, 1400),
     "proposal": ("/proposals/yunping/14-2/0045/", 0, 1400),
     "reply": ("/proposals/yunping/14-2/0045/replies/1/", 0, 2900),
     "department": ("/departments/yunping-jiaotong/", 0, 1400),

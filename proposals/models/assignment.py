@@ -95,12 +95,9 @@ class Assignment(models.Model):
         return self.extended_to or self.due_on
 
 
-class ReturnRequest(models.Model):
-    """A department's wish to give a proposal back (退办), with its reason. Secret."""
+class Petition(models.Model):
+    """What a department asks of the assigning office, and what the office decided."""
 
-    assignment = models.ForeignKey(
-        Assignment, models.PROTECT, related_name="return_requests", verbose_name=_("assignment")
-    )
     asked_on = models.DateField(_("asked on"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,6 +108,44 @@ class ReturnRequest(models.Model):
         verbose_name=_("asked by"),
     )
     reason = models.TextField(_("reason"))
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
+    )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.TextField(_("reason of the decision"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-asked_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(decision="pending"),
+                name="%(class)s_one_pending",
+                violation_error_message=_("Such a request is already waiting for a decision."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="pending") | Q(decided_on__isnull=False),
+                name="%(class)s_decision_dated",
+                violation_error_message=_("A decision needs its date."),
+            ),
+        ]
+
+
+class ReturnRequest(Petition):
+    """A department's wish to give a proposal back (退办), with its reason. Secret."""
+
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="return_requests", verbose_name=_("assignment")
+    )
     suggested_department = models.ForeignKey(
         Department,
         models.PROTECT,
@@ -119,94 +154,33 @@ class ReturnRequest(models.Model):
         related_name="+",
         verbose_name=_("who should handle it"),
     )
-    decision = models.CharField(
-        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
-    )
-    decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decision_reason = models.TextField(_("reason of the decision"), blank=True)
 
-    class Meta:
+    class Meta(Petition.Meta):
         verbose_name = _("return request")
         verbose_name_plural = _("return requests")
-        ordering = ["-asked_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assignment"],
-                condition=Q(decision="pending"),
-                name="return_request_one_pending",
-                violation_error_message=_("A return request is already waiting for a decision."),
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="pending") | Q(decided_on__isnull=False),
-                name="return_request_decision_dated",
-                violation_error_message=_("A decision needs its date."),
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.assignment} {self.asked_on}"
 
 
-class ExtensionRequest(models.Model):
+class ExtensionRequest(Petition):
     """A department's wish for more time (延期), and what the deputy was told."""
 
     assignment = models.ForeignKey(
         Assignment, models.PROTECT, related_name="extension_requests", verbose_name=_("assignment")
     )
-    asked_on = models.DateField(_("asked on"))
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("asked by"),
-    )
     until = models.DateField(_("until"))
-    reason = models.TextField(_("reason"))
-    decision = models.CharField(
-        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
-    )
-    decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decision_reason = models.TextField(_("reason of the decision"), blank=True)
     deputy_told_on = models.DateField(_("deputy told on"), null=True, blank=True)
 
-    class Meta:
+    class Meta(Petition.Meta):
         verbose_name = _("extension request")
         verbose_name_plural = _("extension requests")
-        ordering = ["-asked_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assignment"],
-                condition=Q(decision="pending"),
-                name="extension_request_one_pending",
-                violation_error_message=_("An extension request is already waiting."),
-            ),
+            *Petition.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(until__gt=F("asked_on")),
                 name="extension_request_into_future",
                 violation_error_message=_("An extension must end after it was asked for."),
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="pending") | Q(decided_on__isnull=False),
-                name="extension_request_decision_dated",
-                violation_error_message=_("A decision needs its date."),
             ),
         ]
 
