@@ -36,8 +36,9 @@ Choices = Sequence[tuple[str, "str | Promise"]]
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """`run(row, on=, by=, [reason=], [choice=])` raises ValidationError where it cannot be done.
+    """`run(row, on=, by=, [reason=], [choice=], [text=])` raises ValidationError if it cannot be.
 
+    `text_of(row)` is the text that the move asks to be mended: it is then for one row at a time.
     `doubts(row)` says what may have been forgotten: it is shown, and the move stays possible.
     """
 
@@ -48,14 +49,18 @@ class Move:
     is_possible: Callable[[Any], bool]
     needs_reason: bool = False
     choices: Choices = ()
+    text_of: Callable[[Any], str] | None = None
     doubts: Callable[[Any], Sequence[str | Promise]] = lambda row: ()
 
 
 class MoveForm(forms.Form):
-    """The day, and where the move asks for them a choice and the reason."""
+    """The day, and where the move asks for them a choice, a text and the reason."""
 
     on = forms.DateField(label=_("On"), widget=AdminDateWidget)
     choice = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("text"), strip=False, widget=forms.Textarea(attrs={"rows": 30, "cols": 90})
+    )
     reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, move: Move, *args: Any, **kwargs: Any) -> None:
@@ -64,8 +69,14 @@ class MoveForm(forms.Form):
             self.fields["choice"].choices = move.choices  # type: ignore[attr-defined]
         else:
             del self.fields["choice"]
+        if not move.text_of:
+            del self.fields["text"]
         if not move.needs_reason:
             del self.fields["reason"]
+
+    def clean_text(self) -> str:
+        # A browser sends other line ends than it was given.
+        return self.cleaned_data["text"].replace("\r\n", "\n")
 
     def clean_on(self) -> date:
         on = self.cleaned_data["on"]
@@ -91,7 +102,7 @@ class MovesAdmin(ClerkAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         if self.has_change_permission(request) and IS_POPUP_VAR not in request.GET:
-            for move in self.moves:
+            for move in (move for move in self.moves if not move.text_of):
                 actions[move.name] = (partial(_ask, move=move), move.name, str(move.label))  # type: ignore[assignment]
         return actions
 
@@ -127,11 +138,19 @@ class MovesAdmin(ClerkAdmin):
             raise Http404
         rows = self._asked_for(request)
         data = request.POST if request.method == "POST" else None
-        form = MoveForm(move, data, initial={"on": timezone.localdate()})
+        if move.text_of and len(rows) > 1:
+            raise Http404
+        initial = {"on": timezone.localdate(), "text": move.text_of and move.text_of(rows[0])}
+        form = MoveForm(move, data, initial=initial)
         if form.is_valid():
-            for row in rows:
-                self._do(request, move, row, form.cleaned_data)
-            return redirect(self._back(rows))
+            refusals = [self._do(request, move, row, form.cleaned_data) for row in rows]
+            if not (len(rows) == 1 and refusals[0]):
+                for row, refusal in zip(rows, refusals, strict=True):
+                    if refusal:
+                        self.message_user(request, f"{row}：{refusal}", messages.ERROR)
+                return redirect(self._back(rows))
+            # What was typed stays on the page.
+            form.add_error(None, refusals[0])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -154,21 +173,20 @@ class MovesAdmin(ClerkAdmin):
             raise PermissionDenied
         return rows
 
-    def _do(self, request: HttpRequest, move: Move, row: Model, facts: dict[str, Any]) -> None:
-        """One row; a refusal concerns that row alone."""
+    def _do(self, request: HttpRequest, move: Move, row: Model, facts: dict[str, Any]) -> str:
+        """One row; a refusal concerns that row alone and is answered in words."""
         try:
             with transaction.atomic():
                 move.run(row, by=request.user, **facts)
         except ValidationError as error:
-            self.message_user(request, f"{row}：{' '.join(error.messages)}", messages.ERROR)
+            return " ".join(error.messages)
         except IntegrityError:
             # The last guard: somebody else was quicker, or a rule that only the database knows.
-            refused = _("%(row)s: the database refused this. Look at the page again.")
-            self.message_user(request, refused % {"row": row}, messages.ERROR)
-        else:
-            self.log_change(request, row, str(move.label))
-            done = _("%(row)s: %(move)s – done.") % {"row": row, "move": move.label}
-            self.message_user(request, done, messages.SUCCESS)
+            return str(_("The database refused this. Look at the page again."))
+        self.log_change(request, row, str(move.label))
+        done = _("%(row)s: %(move)s – done.") % {"row": row, "move": move.label}
+        self.message_user(request, done, messages.SUCCESS)
+        return ""
 
     def _back(self, rows: Sequence[Model]) -> str:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"

@@ -106,7 +106,7 @@ def test_no_day_to_come_is_accepted(clerk: Client) -> None:
 
 def test_what_the_model_refuses_is_said(clerk: Client) -> None:
     reply = world.make_reply()
-    assert "发出" in said(move(clerk, reply, "publish", reason="可公开"))
+    assert "发出后" in move(clerk, reply, "publish", reason="可公开").content.decode()
     reply.refresh_from_db()
     assert reply.published_on is None
 
@@ -470,3 +470,28 @@ def test_an_address_with_an_impossible_key_is_not_found(clerk, ids):
 def test_groups_are_not_deleted(clerk):
     group = Group.objects.create(name="审核")
     assert clerk.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_sent_letter_is_corrected_as_a_new_version_by_a_button(clerk):
+    reply = world.make_reply()
+    promise = world.make_commitment(reply)
+    world.make_published_reply(reply.proposal)
+    text = world.LETTER.replace("现答复如下：", "现将办理情况答复如下：").replace("\n", "\r\n")
+    move(clerk, reply, "correct", text=text, reason="漏字")
+    reply.refresh_from_db()
+    promise.refresh_from_db()
+    assert [version.number for version in reply.versions.all()] == [1, 2]
+    assert "\r" not in reply.text
+    assert reply.text[promise.start : promise.end] == promise.text
+
+
+def test_a_refused_correction_keeps_what_was_typed(clerk):
+    reply = world.make_reply()
+    promise = world.make_commitment(reply)
+    world.make_published_reply(reply.proposal)
+    answer = move(clerk, reply, "correct", text="只剩一句，改了很久。", reason="删节")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "只剩一句，改了很久。" in page
+    assert promise.text[:20] in page
+    assert reply.versions.count() == 1

@@ -36,6 +36,18 @@ PUBLISH = Move(
     doubts=doubts_of_reply,
     needs_reason=True,
 )
+CORRECT = Move(
+    name="correct",
+    label=_("Correct as a new version"),
+    explanation=_(
+        "The text as sent stays under its own version. Measures, promises and figures move to "
+        "where their words now stand; words that they are tied to cannot be taken out."
+    ),
+    run=lambda reply, *, text, **facts: reply.correct(text, **facts),
+    is_possible=lambda reply: reply.is_locked,
+    needs_reason=True,
+    text_of=lambda reply: reply.text,
+)
 WITHDRAW = Move(
     name="withdraw",
     label=_("Withdraw from the public"),
@@ -121,7 +133,7 @@ class FollowUpCategoryInline(WithCategory, AppendOnlyInline):
 @admin.register(Reply)
 class ReplyAdmin(WithCategory, MovesAdmin):
     form = ReplyForm
-    moves = [SEND, PUBLISH, WITHHOLD, WITHDRAW]
+    moves = [SEND, PUBLISH, WITHHOLD, CORRECT, WITHDRAW]
     list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]
     list_filter = ["state", "disclosure", "form"]
     list_select_related = ["proposal", "department"]

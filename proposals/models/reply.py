@@ -245,6 +245,8 @@ class Reply(models.Model):
             raise ValidationError(_("The letter was not sent yet: change its text."))
         if not reason.strip():
             raise ValidationError(_("Say why the letter is corrected."))
+        if text == self.text:
+            raise ValidationError(_("The text is the same: nothing was corrected."))
         last = self.versions.order_by("-number").first()
         self.text = text
         self.save(update_fields=["text"])
