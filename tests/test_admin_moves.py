@@ -495,3 +495,14 @@ def test_a_refused_correction_keeps_what_was_typed(clerk):
     assert "只剩一句，改了很久。" in page
     assert promise.text[:20] in page
     assert reply.versions.count() == 1
+
+
+def test_the_page_of_a_department_names_the_one_that_it_took_over(clerk):
+    reply = world.make_reply()
+    world.make_assignment(reply.proposal)
+    world.make_published_reply(reply.proposal)
+    old = world.make_department("云平市交通局")
+    page = change_address(old)
+    clerk.post(page, filled_in(clerk, page) | {"successor": reply.department.pk})
+    public = clerk.get(f"/departments/{reply.department.slug}/").content.decode()
+    assert "市交通局" in public

@@ -83,6 +83,9 @@ SHOWN_IN: dict[type[Model], Sequence[str]] = {
         "replies__co_handlers",
         "replies__commitments__lead_department",
         "replies__commitments__supporting_departments",
+        # A department's page names those before and after it.
+        "assignments__department__predecessors",
+        "assignments__department__successor",
     ],
 }
 
