@@ -1,8 +1,9 @@
 """The public addresses: permanent names."""
 
+from django.conf import settings
 from django.urls import path, register_converter
 
-from .views import commitments, departments, deputies, home, pages, proposals, replies
+from .views import commitments, departments, deputies, design, home, pages, proposals, replies
 
 
 class WordConverter:
@@ -53,3 +54,5 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("design/", design.design, name="design"))

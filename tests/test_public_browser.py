@@ -35,6 +35,7 @@ PAGES = {
     "deputy": "/deputies/d1/",
     "help": "/help/",
     "missing": "/nowhere/",
+    "design": "/design/",
 }
 STATES = [
     "confirmed",
@@ -49,8 +50,9 @@ STATES = [
 
 
 @pytest.fixture
-def world():
+def world(settings):
     """A letter with one promise of each look, and a proposal that nobody has answered."""
+    settings.ROOT_URLCONF = "tests.debug_urls"
     make_assembly(is_demo=True)
     today = timezone.localdate()
     updates = [make_update("2025-09-01", "in_progress", text="已签约2所。", evidence_title="公告")]
