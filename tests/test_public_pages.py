@@ -87,7 +87,7 @@ def test_every_page_opens_and_has_a_title_of_its_own(client, answered):
 
 def test_every_page_opens_while_nothing_is_published(client):
     for address in ["/", "/proposals/", "/commitments/", "/departments/", "/deputies/", "/help/"]:
-        body(client, address)
+        assert "</html>" in body(client, address)
 
 
 def test_pages_take_no_other_method_than_reading(client, answered):

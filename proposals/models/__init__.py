@@ -10,8 +10,10 @@ from proposals.models.assignment import (
 )
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
+from proposals.models.follow_up import FollowUpCategory
 from proposals.models.proposal import Proposal, Sponsorship, number_key
-from proposals.models.reply import DisclosureDecision, FollowUpCategory, Reply, ReplyVersion
+from proposals.models.reply import DisclosureDecision, Reply
+from proposals.models.version import ReplyVersion
 
 __all__ = [
     "Assignment",

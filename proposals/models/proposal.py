@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assemblies.models import Assembly, Deputy, Session, Topic
+from assemblies.models import Assembly, Category, Deputy, Session, Topic
 from proposals import events
 from proposals.models.event import Event
 
@@ -201,6 +201,11 @@ class Proposal(models.Model):
         ).exclude(pk=self.pk)
         if self.number_key and same.exists():
             raise ValidationError({"number": _("This number is already taken in the session.")})
+
+    def check_category(self, category: Category) -> None:
+        """B类 of one assembly is not B类 of another: ValidationError for a foreign one."""
+        if category.scheme.assembly_id != self.session.assembly_id:
+            raise ValidationError({"category": _("This category is another assembly's.")})
 
     @property
     def assembly(self) -> Assembly:

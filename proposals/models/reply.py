@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,17 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Category
 from departments.models import Department
 from proposals import events
-from proposals.models.event import AppendOnly, Event
+from proposals.models.event import Event
 from proposals.models.proposal import Proposal
+from proposals.models.version import ReplyVersion
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-
-def check_category(category: Category, proposal: Proposal) -> None:
-    """B类 of one assembly is not B类 of another: ValidationError if it is not the proposal's."""
-    if category.scheme.assembly_id != proposal.session.assembly_id:
-        raise ValidationError({"category": _("This category is another assembly's.")})
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
@@ -214,7 +208,7 @@ class Reply(models.Model):
 
     def clean(self) -> None:
         if self.category and self.proposal_id:
-            check_category(self.category, self.proposal)
+            self.proposal.check_category(self.category)
         if self.pk is None or not self.is_locked:
             return
         locked = self.versions.order_by("-number").first()
@@ -327,54 +321,6 @@ class Reply(models.Model):
         events.record(kind, self.proposal, on=on, **facts)
 
 
-class ReplyVersion(models.Model):
-    """The text of a letter as it was sent, or corrected: never changed, never deleted."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="versions", verbose_name=_("reply")
-    )
-    number = models.PositiveSmallIntegerField(_("version"))
-    text = models.TextField(_("text"))
-    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
-    locked_on = models.DateField(_("locked on"))
-    reason = models.TextField(_("reason of the correction"), blank=True)
-
-    objects = AppendOnly.as_manager()
-
-    class Meta:
-        verbose_name = _("version of a reply")
-        verbose_name_plural = _("versions of replies")
-        ordering = ["reply", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reply", "number"],
-                name="reply_version_once",
-                violation_error_message=_("This version is already there."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reply} v{self.number}"
-
-    @classmethod
-    def lock(
-        cls, reply: Reply, *, number: int, on: datetime.date, reason: str = ""
-    ) -> ReplyVersion:
-        """Keep the reply's present text, with the SHA-256 of its UTF-8 bytes."""
-        digest = hashlib.sha256(reply.text.encode()).hexdigest()
-        return cls.objects.create(
-            reply=reply, number=number, text=reply.text, sha256=digest, locked_on=on, reason=reason
-        )
-
-    def save(self, *args, **kwargs) -> None:
-        if self.pk is not None:
-            raise TypeError("A version of a letter is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
-        raise TypeError("A version of a letter is never deleted.")
-
-
 class DisclosureDecision(models.Model):
     """Whether and how a reply is made public: a decision with a reason and an approver. Secret."""
 
@@ -417,35 +363,3 @@ class DisclosureDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reply} {self.get_mode_display()}"
-
-
-class FollowUpCategory(models.Model):
-    """The later, dated category (跟踪办理结果): how far it is now, beside what the letter said."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="follow_ups", verbose_name=_("reply")
-    )
-    category = models.ForeignKey(
-        Category, models.PROTECT, related_name="+", verbose_name=_("category")
-    )
-    on = models.DateField(_("on"))
-    note = models.CharField(_("note"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("follow-up category")
-        verbose_name_plural = _("follow-up categories")
-        ordering = ["reply", "-on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reply", "on"],
-                name="follow_up_category_once",
-                violation_error_message=_("The reply already has a category for that day."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.category}"
-
-    def clean(self) -> None:
-        if self.category_id and self.reply_id:
-            check_category(self.category, self.reply.proposal)

@@ -1,0 +1,38 @@
+"""How far it is now, beside what the letter said on the day it was signed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Category
+
+
+class FollowUpCategory(models.Model):
+    """The later, dated category (跟踪办理结果): how far it is now, beside what the letter said."""
+
+    reply = models.ForeignKey(
+        "proposals.Reply", models.PROTECT, related_name="follow_ups", verbose_name=_("reply")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    on = models.DateField(_("on"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("follow-up category")
+        verbose_name_plural = _("follow-up categories")
+        ordering = ["reply", "-on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "on"],
+                name="follow_up_category_once",
+                violation_error_message=_("The reply already has a category for that day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.category}"
+
+    def clean(self) -> None:
+        if self.category_id and self.reply_id:
+            self.reply.proposal.check_category(self.category)
