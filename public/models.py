@@ -13,9 +13,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from measures.models import Commitment
+
 # A promise still waiting to be kept: only such a one can be overdue.
-OPEN_STATES = ("recorded", "in_progress", "disputed", "rescheduled", "carried_over")
-KEPT_STATES = ("fulfilled", "confirmed")
+OPEN_STATES = tuple(str(state) for state in Commitment.OPEN)
+KEPT_STATES = tuple(str(state) for state in Commitment.KEPT)
 
 
 class PublicAssembly(models.Model):

@@ -76,3 +76,17 @@ def test_a_promise_asks_once(client):
 def test_the_help_asks_once_whether_all_is_invented(client):
     make_deputy()
     assert count(client, "/help/") == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/proposals/", "/proposals.csv", "/commitments/", "/commitments.csv"]
+    + ["/departments/", "/departments/education/", "/deputies/"],
+)
+def test_no_list_fetches_the_text_of_a_letter(client, address):
+    publish(2)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        b"".join(response)
+    assert queries.captured_queries
+    assert not [q for q in queries.captured_queries if '"public_publicreply"."text"' in q["sql"]]

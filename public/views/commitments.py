@@ -49,7 +49,9 @@ def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
         PublicCommitment.objects.select_related(
             "department", "reply__proposal__assembly", "reply__proposal__session"
         )
-        .defer("department__document", "reply__document", "reply__proposal__document")
+        .defer(
+            "department__document", "reply__document", "reply__text", "reply__proposal__document"
+        )
         .order_by("-changed_on", "name")
     )
     return CommitmentFilter(request.GET, rows, choices=filter_choices(), today=today)

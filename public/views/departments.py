@@ -79,7 +79,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     replies = (
         PublicReply.objects.filter(department=row, is_current=True)
         .select_related("proposal")
-        .defer("document", "proposal__document")
+        .defer("document", "text", "proposal__document")
         .order_by("-published_on", "-proposal_id", "key")[:SHOWN]
     )
     listed = list(proposals)
@@ -127,7 +127,7 @@ def _most_urgent(promises: Any) -> Any:
     """Open ones first, by date; then what was settled last."""
     return (
         promises.select_related("reply__proposal")
-        .defer("document", "reply__document", "reply__proposal__document")
+        .defer("document", "reply__document", "reply__text", "reply__proposal__document")
         .annotate(is_settled=~Q(state__in=OPEN_STATES))
         .order_by("is_settled", F("due_on").asc(nulls_last=True), "name")[:SHOWN]
     )

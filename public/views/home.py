@@ -20,13 +20,19 @@ def home(request: HttpRequest) -> HttpResponse:
     replies = (
         PublicReply.objects.filter(is_current=True)
         .select_related("proposal", "department")
-        .defer("document", "proposal__document", "department__document")
+        .defer("document", "text", "proposal__document", "department__document")
         .order_by("-published_on", "-proposal_id", "key")[:NEW]
     )
     waiting = (
         PublicCommitment.objects.filter(state__in=OPEN_STATES, due_on__isnull=False)
         .select_related("department", "reply__proposal")
-        .defer("document", "reply__document", "reply__proposal__document", "department__document")
+        .defer(
+            "document",
+            "reply__document",
+            "reply__text",
+            "reply__proposal__document",
+            "department__document",
+        )
     )
     overdue = waiting.filter(due_on__lt=today).order_by("due_on", "name")[:OVERDUE]
     coming = waiting.filter(due_on__gte=today).order_by("due_on", "name")[:COMING]

@@ -118,7 +118,7 @@ def proposal(request: HttpRequest, assembly: str, session: str, number: str) -> 
     replies = list(
         PublicReply.objects.filter(proposal=row, is_current=True)
         .select_related("department")
-        .defer("department__document")
+        .defer("text", "department__document")
         .order_by("-round", "key")
     )
     for reply in replies:
