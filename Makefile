@@ -9,7 +9,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-PACKAGES := assemblies clerkadmin config departments intake letters measures proposals public
+PACKAGES := access assemblies clerkadmin config departments desk intake letters measures notifications proposals public
 
 .PHONY: run test lint test-sqlite test-postgres test-tools lock po shots benchmark
 

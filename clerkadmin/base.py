@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 
+from access.sight import person_of
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import allowed_lookups
@@ -52,8 +53,27 @@ class ClerkAdmin(admin.ModelAdmin):
         css = {"all": ["clerkadmin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).defer(*self.heavy_fields)
+        rows = self.seen(request).defer(*self.heavy_fields)
         return _joined(rows, self.list_select_related)
+
+    def seen(self, request: HttpRequest) -> QuerySet:
+        """What the person may see: lists, choices while typing and pages begin from here."""
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+
+    def may(self, request: HttpRequest, right: str) -> bool:
+        """Whether there can be a row with which the person may do that."""
+        return person_of(request.user).may(self.opts.label_lower, right)
+
+    def rows_for(self, request: HttpRequest, right: str) -> QuerySet:
+        """The rows with which the person may do that: a move by its name."""
+        rows = super().get_queryset(request).editable_by(request.user, right)  # type: ignore[attr-defined]
+        return _joined(rows.defer(*self.heavy_fields), self.list_select_related)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        if allowed and obj is not None and obj.pk is not None:
+            return self.rows_for(request, "change").filter(pk=obj.pk).exists()
+        return allowed
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -131,7 +151,7 @@ class ClerkInline(admin.TabularInline):
     list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
         return _joined(rows, self.list_select_related)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -1,7 +1,8 @@
 """A move, such as sending a letter: a button of the page and an action of the list.
 
-Both lead to one page that shows what is about to happen, asks for the day and the reason, and does
-it on POST by calling one method of the model. What the model refuses is shown as its message.
+Both lead to one page that shows what is about to happen, asks for what the move needs, and does it
+on POST by calling one function. What the model refuses is shown as its message. A move that is
+closed now is named below the buttons, with the reason.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,58 +32,73 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.base import ClerkAdmin
 from clerkadmin.lookups import is_key
 
-Choices = Sequence[tuple[str, "str | Promise"]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """`run(row, on=, by=, [reason=], [choice=], [text=])` raises ValidationError if it cannot be.
-
-    `text_of(row)` is the text that the move asks to be mended: it is then for one row at a time.
-    `doubts(row)` says what may have been forgotten: it is shown, and the move stays possible.
-    """
-
-    name: str
-    label: str | Promise
-    explanation: str | Promise
-    run: Callable[..., None]
-    is_possible: Callable[[Any], bool]
-    needs_reason: bool = False
-    choices: Choices = ()
-    text_of: Callable[[Any], str] | None = None
-    doubts: Callable[[Any], Sequence[str | Promise]] = lambda row: ()
-
 
 class MoveForm(forms.Form):
-    """The day, and where the move asks for them a choice, a text and the reason."""
+    """What a move asks for: the day at least. `rows` are those that it is about to be done with.
+
+    A move that asks for more has a form of its own; its fields are handed to `run` by their names.
+    """
 
     on = forms.DateField(label=_("On"), widget=AdminDateWidget)
-    choice = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("text"), strip=False, widget=forms.Textarea(attrs={"rows": 30, "cols": 90})
-    )
-    reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, move: Move, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Sequence[Any], user: Any, **kwargs: Any) -> None:
+        self.rows, self.user = rows, user
         super().__init__(*args, **kwargs)
-        if move.choices:
-            self.fields["choice"].choices = move.choices  # type: ignore[attr-defined]
-        else:
-            del self.fields["choice"]
-        if not move.text_of:
-            del self.fields["text"]
-        if not move.needs_reason:
-            del self.fields["reason"]
-
-    def clean_text(self) -> str:
-        # A browser sends other line ends than it was given.
-        return self.cleaned_data["text"].replace("\r\n", "\n")
+        self.fields["on"].initial = timezone.localdate
 
     def clean_on(self) -> date:
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise ValidationError(_("This day has not come yet."))
         return on
+
+
+class ReasonForm(MoveForm):
+    """A move with its reason in writing."""
+
+    reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class TextForm(MoveForm):
+    """A move that takes a whole text; `text_of` is what stands there before."""
+
+    text = forms.CharField(
+        label=_("text"), strip=False, widget=forms.Textarea(attrs={"rows": 30, "cols": 90})
+    )
+
+    def text_of(self, row: Any) -> str:
+        return str(row.text)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(self.rows) == 1:
+            self.fields["text"].initial = self.text_of(self.rows[0])
+
+    def clean_text(self) -> str:
+        # A browser sends other line ends than it was given.
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """`run(row, on=, by=, **what its form asks for)` raises ValidationError if it cannot be.
+
+    `guard(row)` says why the move is closed now, in a clerk's words; empty: it is open.
+    `doubts(row)` says what may have been forgotten: it is shown, and the move stays possible.
+    `is_shown(row)` is False where the move means nothing for the row: not even its guard is told.
+    Who may do it is in the table of rights, under the move's name.
+    """
+
+    name: str
+    label: str | Promise
+    explanation: str | Promise
+    run: Callable[..., Any]
+    guard: Callable[[Any], str | Promise] = lambda row: ""
+    form: type[MoveForm] = MoveForm
+    is_shown: Callable[[Any], bool] = lambda row: True
+    doubts: Callable[[Any], Sequence[str | Promise]] = lambda row: ()
+    # For one row at a time: what it asks for is about that row alone.
+    is_single: bool = False
 
 
 class MovesAdmin(ClerkAdmin):
@@ -100,17 +116,19 @@ class MovesAdmin(ClerkAdmin):
         return [move, *super().get_urls()]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The moves that somebody in that role can make with several rows at once."""
         actions = super().get_actions(request)
-        if self.has_change_permission(request) and IS_POPUP_VAR not in request.GET:
-            for move in (move for move in self.moves if not move.text_of):
-                actions[move.name] = (partial(_ask, move=move), move.name, str(move.label))  # type: ignore[assignment]
+        if IS_POPUP_VAR in request.GET:
+            return actions
+        for move in self.moves:
+            if not move.is_single and self.may(request, move.name):
+                actions[move.name] = (partial(_ask, move=move), move.name, move.label)
         return actions
 
-    def move_url(self, move: Move, keys: Sequence[Any]) -> str:
-        address = reverse(
-            f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_move",
-            args=[move.name],
-        )
+    def move_url(self, move: Move, keys: Sequence[object]) -> str:
+        """The page that asks before it is done."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_move"
+        address = reverse(name, args=[move.name])
         return f"{address}?{urlencode({'ids': ','.join(str(key) for key in keys)})}"
 
     def change_view(
@@ -120,35 +138,40 @@ class MovesAdmin(ClerkAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        possible = []
-        if row is not None and self.has_change_permission(request, row):
-            possible = [
-                {"url": self.move_url(move, [row.pk]), "label": move.label}
-                for move in self.moves
-                if move.is_possible(row)
-            ]
-        context = {"moves": possible, **(extra_context or {})}
+        context = {**self._offer(request, object_id), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+    def _offer(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """The moves of the page: those open now, and those closed with the reason."""
+        possible, closed = [], []
+        row = self.get_object(request, object_id)
+        for move in self.moves if row is not None else ():
+            if not self.may(request, move.name) or not move.is_shown(row):
+                continue
+            if not self.rows_for(request, move.name).filter(pk=row.pk).exists():
+                continue
+            why = move.guard(row)
+            if why:
+                closed.append({"label": move.label, "why": why})
+            else:
+                possible.append({"url": self.move_url(move, [row.pk]), "label": move.label})
+        return {"moves": possible, "closed_moves": closed}
 
     def move_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """Ask, and on POST do it."""
         move = next((move for move in self.moves if move.name == name), None)
         if move is None:
             raise Http404
-        rows = self._asked_for(request)
-        data = request.POST if request.method == "POST" else None
-        if move.text_of and len(rows) > 1:
-            raise Http404
-        initial = {"on": timezone.localdate(), "text": move.text_of and move.text_of(rows[0])}
-        form = MoveForm(move, data, initial=initial)
+        rows = self._asked_for(request, move)
+        data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = move.form(*data, rows=rows, user=request.user)
         if form.is_valid():
             refusals = [self._do(request, move, row, form.cleaned_data) for row in rows]
             if not (len(rows) == 1 and refusals[0]):
                 for row, refusal in zip(rows, refusals, strict=True):
                     if refusal:
                         self.message_user(request, f"{row}：{refusal}", messages.ERROR)
-                return redirect(self._back(rows))
+                return redirect(self._back(request, rows))
             # What was typed stays on the page.
             form.add_error(None, refusals[0])
         context = {
@@ -156,21 +179,20 @@ class MovesAdmin(ClerkAdmin):
             "opts": self.opts,
             "title": move.label,
             "move": move,
-            "rows": [(row, move.doubts(row)) for row in rows],
+            "rows": [(row, move.guard(row), move.doubts(row)) for row in rows],
             "form": form,
-            "back": self._back(rows),
+            "back": self._back(request, rows),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "clerkadmin/move.html", context)
 
-    def _asked_for(self, request: HttpRequest) -> list[Model]:
-        """The rows named in the address, of those that the person may change."""
+    def _asked_for(self, request: HttpRequest, move: Move) -> list[Model]:
+        """The rows named in the address, of those with which the person may do it; or 404."""
         keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
-        rows = list(self.get_queryset(request).filter(pk__in=keys[: self.list_per_page]))
-        if not rows:
+        allowed = self.rows_for(request, move.name)
+        rows = list(allowed.filter(pk__in=keys[: self.list_per_page]))
+        if not rows or (move.is_single and len(rows) > 1):
             raise Http404
-        if not all(self.has_change_permission(request, row) for row in rows):
-            raise PermissionDenied
         return rows
 
     def _do(self, request: HttpRequest, move: Move, row: Model, facts: dict[str, Any]) -> str:
@@ -188,9 +210,10 @@ class MovesAdmin(ClerkAdmin):
         self.message_user(request, done, messages.SUCCESS)
         return ""
 
-    def _back(self, rows: Sequence[Model]) -> str:
+    def _back(self, request: HttpRequest, rows: Sequence[Model]) -> str:
+        """The row's page, where the person still sees the row; else the list."""
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
-        if len(rows) == 1:
+        if len(rows) == 1 and self.get_queryset(request).filter(pk=rows[0].pk).exists():
             return reverse(f"{name}_change", args=[rows[0].pk])
         return reverse(f"{name}_changelist")
 

@@ -62,13 +62,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "import_export",
+    "simple_history",
     "django_filters",
     "config",
-    "assemblies",
+    "clerkadmin",
     "departments",
+    "assemblies",
     "proposals",
     "measures",
     "intake",
+    "notifications",
+    "desk",
     "public",
 ]
 MIDDLEWARE = [
@@ -81,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,14 +1,19 @@
 """Departments (承办单位), the names they are known by, and who works in them."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.sight import Sighted, SightedQuerySet
+from clerkadmin.recorded import Recorded
+from departments.roles import join_groups
 
-class DepartmentQuerySet(models.QuerySet["Department"]):
+
+class DepartmentQuerySet(SightedQuerySet):
     def valid(self, *, on: date) -> "DepartmentQuerySet":
         """Departments that exist on that day."""
         return self.filter(
@@ -23,7 +28,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         ).distinct()
 
 
-class Department(models.Model):
+class Department(Sighted, Recorded):
     """A body that handles proposals, or the office that assigns them (交办单位)."""
 
     class Kind(models.TextChoices):
@@ -31,6 +36,7 @@ class Department(models.Model):
         ASSIGNING = "assigning", _("Assigning office")
         DEPUTIES = "deputies", _("Deputies' office")
         SUPERVISING = "supervising", _("Supervising committee")
+        ADMINISTERING = "administering", _("Administration of the site")
 
     name = models.CharField(_("name"), max_length=100, help_text=_("In full: 福建省财政厅."))
     short_name = models.CharField(
@@ -88,14 +94,22 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # What kind it is decides the roles of those who work there.
+        for clerk in self.clerks.select_related("user"):
+            join_groups(clerk.user)
 
-class DepartmentAlias(models.Model):
+
+class DepartmentAlias(Sighted, Recorded):
     """Another name that letters use: 省人社厅 for 福建省人力资源和社会保障厅."""
 
     department = models.ForeignKey(
         Department, models.CASCADE, related_name="aliases", verbose_name=_("department")
     )
     name = models.CharField(_("name"), max_length=100, db_index=True)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("other name")
@@ -113,8 +127,8 @@ class DepartmentAlias(models.Model):
         return self.name
 
 
-class Clerk(models.Model):
-    """A user's place in a department (经办人)."""
+class Clerk(Sighted, Recorded):
+    """A user's place in a department (经办人): it gives the account its role."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -130,6 +144,8 @@ class Clerk(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("clerk")
         verbose_name_plural = _("clerks")
@@ -144,3 +160,13 @@ class Clerk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.department})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        join_groups(self.user)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        user = self.user
+        deleted = super().delete(*args, **kwargs)
+        join_groups(user)
+        return deleted

@@ -1,15 +1,25 @@
 """A letter on its way in: the file, the draft read from it, what was corrected."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from departments.models import Department
 from proposals.models import CoHandlingOpinion, Reply
 
 
-class LetterFile(models.Model):
+def random_key() -> str:
+    """What a draft is called in addresses: nobody can count or guess it."""
+    return secrets.token_urlsafe(16)
+
+
+class LetterFile(Sighted):
     """A letter as it came: its text, and the SHA-256 that tells the same letter twice."""
 
     name = models.CharField(_("file name"), max_length=255)
@@ -26,6 +36,8 @@ class LetterFile(models.Model):
         verbose_name=_("received by"),
     )
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("letter file")
         verbose_name_plural = _("letter files")
@@ -34,8 +46,13 @@ class LetterFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        drafts = LetterDraft.objects.filter(LetterDraft.sight(place, seat)).order_by()
+        return Q(pk__in=drafts.values("letter_file"))
 
-class LetterDraft(models.Model):
+
+class LetterDraft(Sighted):
     """What was read from a letter, until a clerk accepts or rejects it."""
 
     class State(models.TextChoices):
@@ -46,7 +63,23 @@ class LetterDraft(models.Model):
     letter_file = models.ForeignKey(
         LetterFile, models.PROTECT, related_name="drafts", verbose_name=_("letter file")
     )
-    reading = models.JSONField(_("reading"), default=dict)
+    key = models.CharField(max_length=30, unique=True, default=random_key, editable=False)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+        help_text=_("Whose clerks review it; nobody else sees it."),
+    )
+    reading = models.JSONField(
+        _("reading"), default=dict, help_text=_("What the reader read. Never changed.")
+    )
+    entry = models.JSONField(
+        _("entry"), default=dict, blank=True, help_text=_("As the clerk has corrected it so far.")
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     clerk = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,6 +108,8 @@ class LetterDraft(models.Model):
     reject_reason = models.TextField(_("reason of the rejection"), blank=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("letter draft")
         verbose_name_plural = _("letter drafts")
@@ -95,8 +130,12 @@ class LetterDraft(models.Model):
     def __str__(self) -> str:
         return str(self.letter_file)
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return Q(department__in=seat.departments) if place == Where.OWN else NOTHING
 
-class FieldCorrection(models.Model):
+
+class FieldCorrection(Sighted):
     """A value that a clerk corrected: what the reader read, and what is right."""
 
     draft = models.ForeignKey(
@@ -107,6 +146,8 @@ class FieldCorrection(models.Model):
     corrected = models.TextField(_("corrected"), blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("correction of a field")
         verbose_name_plural = _("corrections of fields")
@@ -114,3 +155,7 @@ class FieldCorrection(models.Model):
 
     def __str__(self) -> str:
         return self.field
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return Q(draft__in=LetterDraft.objects.filter(LetterDraft.sight(place, seat)).order_by())

@@ -16,15 +16,19 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from clerkadmin.recorded import Recorded
 from departments.models import Department
 from proposals import events
 from proposals.models import Event, Reply
+from proposals.models.reply import of_reply
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class Anchored(models.Model):
+class Anchored(Sighted, Recorded):
     """Something said in a letter, tied to its sentence."""
 
     text = models.TextField(_("sentence"))
@@ -33,6 +37,10 @@ class Anchored(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat)
 
 
 class Measure(Anchored):
@@ -43,6 +51,8 @@ class Measure(Anchored):
     )
     number = models.PositiveSmallIntegerField(_("number in the letter"))
     heading = models.CharField(_("heading"), max_length=300, blank=True)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measure")
@@ -65,7 +75,7 @@ class Measure(Anchored):
         return Truncator(self.text).chars(60)
 
 
-class CommitmentQuerySet(models.QuerySet["Commitment"]):
+class CommitmentQuerySet(SightedQuerySet):
     def open(self) -> CommitmentQuerySet:
         """Promises that nobody has reported as kept or given up."""
         return self.filter(state__in=Commitment.OPEN)
@@ -156,6 +166,9 @@ class Commitment(Anchored):
 
     objects = CommitmentQuerySet.as_manager()
 
+    # Which links `history` keeps beside the row's own fields.
+    _history_m2m_fields = (supporting_departments, continues)
+
     class Meta:
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
@@ -180,6 +193,14 @@ class Commitment(Anchored):
 
     def __str__(self) -> str:
         return Truncator(self.text).chars(60)
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """Besides those of its letters, a department has those that other letters say it keeps."""
+        seen = of_reply(place, seat)
+        if place == Where.OWN:
+            seen |= Q(lead_department__in=seat.departments, reply__state=Reply.State.SENT)
+        return seen
 
     def is_overdue(self, *, on: date) -> bool:
         return self.state in self.OPEN and self.due_on is not None and self.due_on < on
@@ -234,7 +255,7 @@ EVENT_OF: dict[str, str] = {
 }
 
 
-class CommitmentUpdate(models.Model):
+class CommitmentUpdate(Sighted, Recorded):
     """One dated report on a promise, with its evidence, or a deputy's word on it."""
 
     class Author(models.TextChoices):
@@ -271,6 +292,8 @@ class CommitmentUpdate(models.Model):
         verbose_name=_("entered by"),
     )
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("report on a promise")
         verbose_name_plural = _("reports on promises")
@@ -306,6 +329,10 @@ class CommitmentUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_state_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return Q(commitment__in=Commitment.objects.filter(Commitment.sight(place, seat)).order_by())
 
     def clean(self) -> None:
         if self.on and self.on > timezone.localdate():
@@ -347,6 +374,8 @@ class Figure(Anchored):
     rank = models.PositiveIntegerField(
         _("rank"), null=True, blank=True, help_text=_("6 for 第六位.")
     )
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import AbstractUser
 
+from access.rights import Role
 from assemblies.models import (
     Assembly,
     Category,
@@ -24,6 +25,14 @@ from assemblies.models import (
 from departments.models import Clerk, Department
 from measures.models import Commitment, Figure, Measure
 from proposals.models import Assignment, Feedback, Proposal, Reply, Sponsorship
+
+DEPARTMENT_ROLES = (Role.CLERK, Role.REVIEWER)
+OFFICES = {
+    Role.DEPUTIES_OFFICE: ("云平市人大常委会代表工作委员会", Department.Kind.DEPUTIES),
+    Role.ASSIGNING_OFFICE: ("云平市政府办公室", Department.Kind.ASSIGNING),
+    Role.SUPERVISOR: ("云平市人大城建环资委员会", Department.Kind.SUPERVISING),
+    Role.ADMINISTRATOR: ("云平市政务信息中心", Department.Kind.ADMINISTERING),
+}
 
 OPENED_ON = date(2026, 1, 12)
 ASSIGNED_ON = date(2026, 2, 26)
@@ -108,6 +117,29 @@ def make_clerk(
     return Clerk.objects.get_or_create(
         user=user or make_user(), department=department or make_department(), defaults=fields
     )[0]
+
+
+def make_member(
+    role: str, username: str = "", *, department: Department | None = None, **fields
+) -> AbstractUser:
+    """Somebody in that role: at the transport bureau, or in the office of 云平市's congress.
+
+    The account is called after its role unless a name is given; its office is made with it.
+    """
+    reviews = role == Role.REVIEWER
+    if department is None:
+        department = make_department() if role in DEPARTMENT_ROLES else make_office(role)
+    user = make_user(username or role, **fields)
+    make_clerk(user, department=department, reviews=reviews)
+    return user
+
+
+def make_office(role: str, *, assembly: Assembly | None = None) -> Department:
+    """The assembly's office for that role; 云平市政务信息中心 for the administrator."""
+    name, kind = OFFICES[role]
+    office = make_department(name, kind=kind)
+    (assembly or make_assembly()).offices.add(office)
+    return office
 
 
 def make_rules(*, assembly: Assembly | None = None, **fields) -> HandlingRules:

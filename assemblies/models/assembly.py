@@ -7,10 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
 from assemblies.numerals import chinese_numeral
+from clerkadmin.recorded import Recorded
+from departments.models import Department
 
 
-class Assembly(models.Model):
+class Assembly(Sighted, Recorded):
     """A people's congress (人民代表大会) or a committee of the CPPCC (政协委员会)."""
 
     class Kind(models.TextChoices):
@@ -46,24 +50,48 @@ class Assembly(models.Model):
         default=False,
         help_text=_("Ratings (never their reasons) are shown on the public pages."),
     )
+    offices = models.ManyToManyField(
+        Department,
+        blank=True,
+        related_name="assemblies",
+        limit_choices_to=~Q(kind=Department.Kind.HANDLING),
+        verbose_name=_("offices"),
+        help_text=_("Its deputies' office, the offices that assign, those that supervise."),
+    )
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assembly")
         verbose_name_plural = _("assemblies")
         ordering = ["name"]
 
+    # Which links `history` keeps beside the row's own fields.
+    _history_m2m_fields = (offices,)
+
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assembly(place, seat, "pk")
 
-class SessionQuerySet(models.QuerySet["Session"]):
+
+def of_assembly(place: Where, seat: Seat, path: str) -> Q:
+    """What belongs to an assembly, by the path to it: `assembly`, `scheme__assembly`."""
+    if place == Where.ALL:
+        return Q()
+    return Q(**{f"{path}__in": seat.assemblies}) if place == Where.ASSEMBLY else NOTHING
+
+
+class SessionQuerySet(SightedQuerySet):
     def current(self, *, on: date) -> "SessionQuerySet":
         """Sessions whose handling is under way: those opened by that day, newest first."""
         return self.filter(opens_on__lte=on).order_by("-opens_on", "-term", "-number")
 
 
-class Session(models.Model):
+class Session(Sighted, Recorded):
     """A session (次会议) of a term (届); proposals put between sessions count to it too."""
 
     assembly = models.ForeignKey(
@@ -105,6 +133,10 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.assembly.short_name or self.assembly.name}{self.label}"
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assembly(place, seat, "assembly")
+
     @property
     def label(self) -> str:
         """The session in words, as letters name it: 十三届六次会议."""
@@ -116,7 +148,7 @@ class Session(models.Model):
         return f"{self.term}-{self.number}"
 
 
-class Topic(models.Model):
+class Topic(Sighted, Recorded):
     """A subject class (分类), such as 教科文卫; each assembly has its own list."""
 
     assembly = models.ForeignKey(
@@ -124,6 +156,8 @@ class Topic(models.Model):
     )
     name = models.CharField(_("name"), max_length=50)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
@@ -139,3 +173,7 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assembly(place, seat, "assembly")

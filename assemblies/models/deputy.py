@@ -4,9 +4,13 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models.assembly import Assembly
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from assemblies.models.assembly import Assembly, of_assembly
+from clerkadmin.recorded import Recorded
 
 
 def random_public_id() -> str:
@@ -14,7 +18,7 @@ def random_public_id() -> str:
     return secrets.token_hex(4)
 
 
-class Deputy(models.Model):
+class Deputy(Sighted, Recorded):
     """A deputy (代表), a CPPCC member (委员) or an organisation that proposes."""
 
     class Kind(models.TextChoices):
@@ -49,6 +53,8 @@ class Deputy(models.Model):
         editable=False,
     )
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deputy")
         verbose_name_plural = _("deputies")
@@ -71,8 +77,12 @@ class Deputy(models.Model):
         """The delegation or the sector, whichever there is."""
         return self.delegation or self.sector
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assembly(place, seat, "assembly")
 
-class DeputyContact(models.Model):
+
+class DeputyContact(Sighted, Recorded):
     """How the assembly's office reaches a deputy. Secret: shown to nobody but that office."""
 
     deputy = models.OneToOneField(
@@ -84,9 +94,15 @@ class DeputyContact(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deputy's contact data")
         verbose_name_plural = _("deputies' contact data")
 
     def __str__(self) -> str:
         return str(self.deputy)
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assembly(place, seat, "deputy__assembly")

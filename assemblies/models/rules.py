@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.sight import Sighted, SightedQuerySet
 from assemblies.models.assembly import Assembly
 from assemblies.models.schemes import ValidityQuerySet
+from clerkadmin.recorded import Recorded
 
 
-class HandlingRules(models.Model):
+class HandlingRules(Sighted, Recorded):
     """One assembly's rules over some years. An assignment keeps the rules that were in force."""
 
     assembly = models.ForeignKey(
@@ -25,6 +27,11 @@ class HandlingRules(models.Model):
         help_text=_("Co-sponsors rate too, not only the lead sponsor."),
     )
     office_audits = models.BooleanField(_("the assigning office audits replies"), default=False)
+    requires_contact = models.BooleanField(
+        _("a contact with the deputy is required"),
+        default=False,
+        help_text=_("No reply goes to review before one is logged (代表法, 2025年)."),
+    )
     yellow_days = models.PositiveSmallIntegerField(
         _("yellow light, days left"), default=15, help_text=_("That many days before the date.")
     )
@@ -53,7 +60,7 @@ class HandlingRules(models.Model):
         return self.name
 
 
-class Period(models.Model):
+class Period(Sighted, Recorded):
     """How long one step may take: {start event, count, unit}, or a fixed day of the year."""
 
     class Step(models.TextChoices):
@@ -97,6 +104,8 @@ class Period(models.Model):
     fixed_month = models.PositiveSmallIntegerField(_("fixed month"), null=True, blank=True)
     fixed_day = models.PositiveSmallIntegerField(_("fixed day"), null=True, blank=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("period")
         verbose_name_plural = _("periods")
@@ -129,12 +138,14 @@ class Period(models.Model):
         return f"{self.get_step_display()}: {self.count} {self.get_unit_display()}"
 
 
-class Holiday(models.Model):
+class Holiday(Sighted, Recorded):
     """A day unlike its weekday: a holiday, or a weekend worked in exchange."""
 
     day = models.DateField(_("day"), unique=True)
     name = models.CharField(_("name"), max_length=50)
     is_working = models.BooleanField(_("worked in exchange"), default=False)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("holiday or exchanged working day")
@@ -145,12 +156,14 @@ class Holiday(models.Model):
         return f"{self.day} {self.name}"
 
 
-class HolidayYear(models.Model):
+class HolidayYear(Sighted, Recorded):
     """A year of the holiday table; one not yet announced counts weekends only and says so."""
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     is_announced = models.BooleanField(_("announced"), default=False)
     source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("year of the holiday table")

@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.sight import Sighted, SightedQuerySet
 from assemblies.models.assembly import Assembly
+from clerkadmin.recorded import Recorded
 
 
-class ValidityQuerySet(models.QuerySet):
+class ValidityQuerySet(SightedQuerySet):
     def valid(self, *, on: date) -> "ValidityQuerySet":
         """Those in force on that day, the newest first."""
         return self.filter(
@@ -18,7 +20,7 @@ class ValidityQuerySet(models.QuerySet):
         ).order_by(F("valid_from").desc(nulls_last=True), "-pk")
 
 
-class CategoryScheme(models.Model):
+class CategoryScheme(Sighted, Recorded):
     """The result categories (答复类别) of an assembly: letters mean other things elsewhere."""
 
     assembly = models.ForeignKey(
@@ -47,7 +49,7 @@ class CategoryScheme(models.Model):
         return self.name
 
 
-class Category(models.Model):
+class Category(Sighted, Recorded):
     """One result category, such as B类, with the fixed meaning that reports add up on."""
 
     class Meaning(models.TextChoices):
@@ -70,6 +72,8 @@ class Category(models.Model):
     needs_commitment = models.BooleanField(_("needs a commitment"), default=False)
     needs_due_date = models.BooleanField(_("needs a due date"), default=False)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")
@@ -91,7 +95,7 @@ class Category(models.Model):
         return f"{self.code}类" if len(self.code) == 1 else self.code
 
 
-class RatingScale(models.Model):
+class RatingScale(Sighted, Recorded):
     """The words with which deputies rate (满意度), such as 满意, 基本满意, 不满意."""
 
     assembly = models.ForeignKey(
@@ -119,7 +123,7 @@ class RatingScale(models.Model):
         return self.name
 
 
-class Rating(models.Model):
+class Rating(Sighted, Recorded):
     """One step of a scale, with the fixed meaning that the rules and reports act on."""
 
     class Meaning(models.TextChoices):
@@ -133,6 +137,8 @@ class Rating(models.Model):
     label = models.CharField(_("label"), max_length=30)
     meaning = models.CharField(_("fixed meaning"), max_length=15, choices=Meaning)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rating step")

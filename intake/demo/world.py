@@ -45,6 +45,9 @@ def build(data: dict[str, Any]) -> World:
     for item in data["departments"]:
         _department(world, item, data["region"])
     _successors(world, data["departments"])
+    for item in data["assemblies"]:
+        offices = [world.departments[name] for name in item["offices"]]
+        world.assemblies[item["slug"]].offices.set(offices)
     for number, item in enumerate(data["deputies"], 1):
         _deputy(world, item, number)
     return world

@@ -14,7 +14,7 @@ from assemblies.models import Session
 from clerkadmin.base import ClerkInline
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import is_key
-from clerkadmin.moves import Move, MovesAdmin
+from clerkadmin.moves import Move, MovesAdmin, ReasonForm
 from proposals.admin.doubts import doubts_of_proposal
 from proposals.admin.search import by_number
 from proposals.models import Assignment, Proposal, Sponsorship, number_key
@@ -26,7 +26,7 @@ PUBLISH = Move(
     label=_("Publish proposal"),
     explanation=_("Anyone can then read the proposal. Its replies are decided one by one."),
     run=Proposal.publish,
-    is_possible=lambda proposal: not proposal.is_published,
+    is_shown=lambda proposal: not proposal.is_published,
     doubts=doubts_of_proposal,
 )
 WITHHOLD = Move(
@@ -34,8 +34,8 @@ WITHHOLD = Move(
     label=_("Withdraw from the public"),
     explanation=_("The proposal and all of its replies leave the public pages at once."),
     run=Proposal.withhold,
-    is_possible=lambda proposal: proposal.is_published,
-    needs_reason=True,
+    is_shown=lambda proposal: proposal.is_published,
+    form=ReasonForm,
 )
 
 

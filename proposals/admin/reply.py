@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import ChoiceField, ModelChoiceField, RadioSelect
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
 from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
-from clerkadmin.moves import Move, MovesAdmin
+from clerkadmin.moves import Move, MovesAdmin, ReasonForm, TextForm
 from proposals.admin.doubts import doubts_of_reply
 from proposals.admin.search import by_number
 from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Reply, ReplyVersion
@@ -19,12 +19,28 @@ from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Rep
 PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
 REPLY_TEXTS = ["reply__text", "reply__abstract", "reply__reading"]
 
+
+class CorrectForm(TextForm, ReasonForm):
+    """The letter's text, and why it is corrected."""
+
+
+class WithholdForm(ReasonForm):
+    choice = ChoiceField(
+        label=_("Decision"),
+        widget=RadioSelect,
+        choices=[
+            (Proposal.Disclosure.ON_REQUEST.value, Proposal.Disclosure.ON_REQUEST.label),
+            (Proposal.Disclosure.WITHHELD.value, Proposal.Disclosure.WITHHELD.label),
+        ],
+    )
+
+
 SEND = Move(
     name="send",
     label=_("Send"),
     explanation=_("The letter goes to the deputy. From then on its text is locked."),
     run=Reply.send,
-    is_possible=lambda reply: not reply.is_locked,
+    is_shown=lambda reply: not reply.is_locked,
     doubts=doubts_of_reply,
 )
 PUBLISH = Move(
@@ -32,9 +48,9 @@ PUBLISH = Move(
     label=_("Publish as proactive"),
     explanation=_("Anyone can then read the letter and follow its promises."),
     run=Reply.publish,
-    is_possible=lambda reply: reply.is_locked and not reply.is_published,
+    is_shown=lambda reply: reply.is_locked and not reply.is_published,
     doubts=doubts_of_reply,
-    needs_reason=True,
+    form=ReasonForm,
 )
 CORRECT = Move(
     name="correct",
@@ -44,29 +60,25 @@ CORRECT = Move(
         "where their words now stand; words that they are tied to cannot be taken out."
     ),
     run=lambda reply, *, text, **facts: reply.correct(text, **facts),
-    is_possible=lambda reply: reply.is_locked,
-    needs_reason=True,
-    text_of=lambda reply: reply.text,
+    is_shown=lambda reply: reply.is_locked,
+    form=CorrectForm,
+    is_single=True,
 )
 WITHDRAW = Move(
     name="withdraw",
     label=_("Withdraw from the public"),
     explanation=_("The letter leaves the public pages at once. The reason is kept."),
     run=Reply.withdraw,
-    is_possible=lambda reply: reply.is_published,
-    needs_reason=True,
+    is_shown=lambda reply: reply.is_published,
+    form=ReasonForm,
 )
 WITHHOLD = Move(
     name="withhold",
     label=_("Do not publish"),
     explanation=_("The letter is given out on request only, or not at all."),
     run=lambda reply, *, choice, **facts: reply.withhold(choice, **facts),
-    is_possible=lambda reply: not reply.is_published,
-    needs_reason=True,
-    choices=[
-        (Proposal.Disclosure.ON_REQUEST.value, Proposal.Disclosure.ON_REQUEST.label),
-        (Proposal.Disclosure.WITHHELD.value, Proposal.Disclosure.WITHHELD.label),
-    ],
+    is_shown=lambda reply: not reply.is_published,
+    form=WithholdForm,
 )
 
 

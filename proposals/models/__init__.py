@@ -12,7 +12,7 @@ from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
 from proposals.models.proposal import Proposal, Sponsorship, number_key
-from proposals.models.reply import DisclosureDecision, Reply
+from proposals.models.reply import DisclosureDecision, Redaction, Reply
 from proposals.models.version import ReplyVersion
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FeedbackReason",
     "FollowUpCategory",
     "Proposal",
+    "Redaction",
     "Reply",
     "ReplyVersion",
     "ReturnRequest",

@@ -1,13 +1,20 @@
 """Who handles a proposal (交办), and what is asked and answered between departments."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models import HandlingRules
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from assemblies.models import HandlingRules, Period
+from clerkadmin.recorded import Recorded
 from departments.models import Department
-from proposals.models.proposal import Proposal
+from proposals.models.dated import Dated
+from proposals.models.proposal import Proposal, of_proposal
 
 
 class Decision(models.TextChoices):
@@ -16,7 +23,17 @@ class Decision(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class Assignment(models.Model):
+class AssignmentQuerySet(SightedQuerySet):
+    def present(self) -> "AssignmentQuerySet":
+        """Those that were neither returned nor given to another."""
+        return self.filter(ended_on=None)
+
+    def answering(self) -> "AssignmentQuerySet":
+        """Those of departments that owe the deputy a letter."""
+        return self.filter(role__in=Assignment.ANSWERING)
+
+
+class Assignment(Sighted, Recorded, Dated):
     """One department's part in one proposal, with the rules in force and the dates they gave."""
 
     class Role(models.TextChoices):
@@ -53,10 +70,19 @@ class Assignment(models.Model):
     due_on = models.DateField(
         _("due on"), null=True, blank=True, help_text=_("Of the reply, or of the opinion.")
     )
+    return_by = models.DateField(_("can be returned until"), null=True, blank=True)
+    contact_by = models.DateField(_("first contact with the deputy by"), null=True, blank=True)
+    round = models.PositiveSmallIntegerField(
+        _("round"), default=1, help_text=_("2 and more: it is handled again.")
+    )
+    redo_on = models.DateField(_("to be handled again since"), null=True, blank=True)
+    redo_by = models.DateField(_("new reply due on"), null=True, blank=True)
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     ended_on = models.DateField(
         _("ended on"), null=True, blank=True, help_text=_("Returned, or given to another.")
     )
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")
@@ -89,13 +115,37 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.department} ({self.get_role_display()})"
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.OWN:
+            return Q(department__in=seat.departments)
+        return of_proposal(place, seat)
+
+    def count_dates(self) -> None:
+        """By the rules kept with the assignment; an extension is a decision of its own."""
+        step, start = Period.Step, self.assigned_on
+        answers = self.role in self.ANSWERING
+        what = step.REPLY if answers else step.CO_HANDLING
+        self._count("due_on", what, rules=self.rules, start=start)
+        self._count("return_by", step.RETURN, rules=self.rules, start=start)
+        if answers:
+            self._count("contact_by", step.CONTACT, rules=self.rules, start=start)
+        self._count("redo_by", step.REHANDLING, rules=self.rules, start=self.redo_on)
+
     @property
-    def reply_due_on(self):
-        """The date that counts: the extended one where an extension was granted."""
+    def answers(self) -> bool:
+        """Whether the department owes the deputy a letter."""
+        return self.role in self.ANSWERING
+
+    @property
+    def reply_due_on(self) -> date | None:
+        """The date that counts: of the new round, or the extended one, or the first."""
+        if self.round > 1:
+            return self.redo_by
         return self.extended_to or self.due_on
 
 
-class Petition(models.Model):
+class Petition(Sighted, Recorded, Dated):
     """What a department asks of the assigning office, and what the office decided."""
 
     asked_on = models.DateField(_("asked on"))
@@ -121,6 +171,18 @@ class Petition(models.Model):
         verbose_name=_("decided by"),
     )
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
+    decide_by = models.DateField(_("to be decided by"), null=True, blank=True)
+
+    if TYPE_CHECKING:
+        assignment: models.ForeignKey[Assignment, Assignment]
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_assignment(place, seat)
+
+    def count_dates(self) -> None:
+        rules = self.assignment.rules
+        self._count("decide_by", Period.Step.REASSIGN, rules=rules, start=self.asked_on)
 
     class Meta:
         abstract = True
@@ -155,6 +217,8 @@ class ReturnRequest(Petition):
         verbose_name=_("who should handle it"),
     )
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta(Petition.Meta):
         verbose_name = _("return request")
         verbose_name_plural = _("return requests")
@@ -172,6 +236,8 @@ class ExtensionRequest(Petition):
     until = models.DateField(_("until"))
     deputy_told_on = models.DateField(_("deputy told on"), null=True, blank=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta(Petition.Meta):
         verbose_name = _("extension request")
         verbose_name_plural = _("extension requests")
@@ -188,7 +254,14 @@ class ExtensionRequest(Petition):
         return f"{self.assignment} {self.until}"
 
 
-class CoHandlingOpinion(models.Model):
+def of_assignment(place: Where, seat: Seat) -> Q:
+    """A paper of one assignment: for its department, for who answers, for the offices."""
+    if place == Where.OWN:
+        return Q(assignment__department__in=seat.departments)
+    return of_proposal(place, seat, "assignment__proposal")
+
+
+class CoHandlingOpinion(Sighted, Recorded, Dated):
     """What a co-handling department says to the lead (会办意见). Secret."""
 
     class State(models.TextChoices):
@@ -209,9 +282,12 @@ class CoHandlingOpinion(models.Model):
     requested_on = models.DateField(_("requested on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
+    sent_back_on = models.DateField(_("sent back on"), null=True, blank=True)
     remark = models.TextField(
         _("remark"), blank=True, help_text=_("Why it was sent back or waived.")
     )
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("co-handling opinion")
@@ -239,8 +315,21 @@ class CoHandlingOpinion(models.Model):
     def __str__(self) -> str:
         return str(self.assignment)
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """Its text is there once it is submitted: what is typed before stays with its writer."""
+        return of_assignment(place, seat)
 
-class Contact(models.Model):
+    def count_dates(self) -> None:
+        rules = self.assignment.rules
+        if self.sent_back_on:
+            step, start = Period.Step.OPINION_REDONE, self.sent_back_on
+        else:
+            step, start = Period.Step.CO_HANDLING, self.requested_on
+        self._count("due_on", step, rules=rules, start=start)
+
+
+class Contact(Sighted, Recorded):
     """A talk with the deputy about a proposal (沟通, 面商). Secret."""
 
     class Method(models.TextChoices):
@@ -261,6 +350,8 @@ class Contact(models.Model):
     present = models.CharField(_("present"), max_length=300, blank=True)
     agreed = models.TextField(_("what was agreed"), blank=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contact with the deputy")
         verbose_name_plural = _("contacts with the deputy")
@@ -268,3 +359,9 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_method_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.OWN:
+            return Q(department__in=seat.departments)
+        return of_proposal(place, seat)

@@ -1,14 +1,19 @@
 """What happened to a proposal, in order, never changed (大事记)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
 from departments.models import Department
 
 
-class AppendOnly(models.QuerySet):
+class AppendOnly(SightedQuerySet):
     """Rows that can be added and read, and nothing else."""
 
     def update(self, **kwargs) -> int:
@@ -18,7 +23,7 @@ class AppendOnly(models.QuerySet):
         raise TypeError("These rows are append-only: they are not deleted.")
 
 
-class Event(models.Model):
+class Event(Sighted):
     """One thing that happened: feeds timeline, notices, statistics and audit trail."""
 
     class Kind(models.TextChoices):
@@ -28,7 +33,11 @@ class Event(models.Model):
         CONVERTED = "converted", _("Turned into a letter")
         MERGED = "merged", _("Merged")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        KEY_MARKED = "key_marked", _("Made a key proposal")
+        KEY_UNMARKED = "key_unmarked", _("No key proposal any more")
+        NUDGED = "nudged", _("Urged")
         ASSIGNED = "assigned", _("Assigned")
+        REASSIGNED = "reassigned", _("Given to another department")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         RETURN_ASKED = "return_asked", _("Return asked for")
         RETURN_AGREED = "return_agreed", _("Return agreed")
@@ -36,13 +45,24 @@ class Event(models.Model):
         EXTENSION_ASKED = "extension_asked", _("Extension asked for")
         EXTENSION_GRANTED = "extension_granted", _("Extension granted")
         EXTENSION_REFUSED = "extension_refused", _("Extension refused")
+        DEPUTY_TOLD = "deputy_told", _("Deputy told of the extension")
+        OPINION_REQUESTED = "opinion_requested", _("Co-handling opinion requested")
+        OPINION_SEEN = "opinion_seen", _("Request for an opinion acknowledged")
         OPINION_SUBMITTED = "opinion_submitted", _("Co-handling opinion submitted")
         OPINION_ACCEPTED = "opinion_accepted", _("Co-handling opinion accepted")
         OPINION_SENT_BACK = "opinion_sent_back", _("Co-handling opinion sent back")
+        OPINION_WAIVED = "opinion_waived", _("Co-handling opinion waived")
         CONTACTED = "contacted", _("Deputy contacted")
         REPLY_ENTERED = "reply_entered", _("Reply entered")
+        REPLY_SUBMITTED = "reply_submitted", _("Reply handed in for review")
+        REPLY_SENT_BACK = "reply_sent_back", _("Reply sent back for changes")
+        REPLY_REVIEWED = "reply_reviewed", _("Reply reviewed")
+        REPLY_AUDITED = "reply_audited", _("Reply audited")
+        REPLY_SIGNED = "reply_signed", _("Reply signed")
         REPLY_SENT = "reply_sent", _("Reply sent")
         REPLY_CORRECTED = "reply_corrected", _("Reply corrected")
+        DISCLOSURE_PROPOSED = "disclosure_proposed", _("Disclosure proposed")
+        REDACTED = "redacted", _("Words redacted")
         DISCLOSURE_DECIDED = "disclosure_decided", _("Disclosure decided")
         REPLY_PUBLISHED = "reply_published", _("Reply published")
         REPLY_WITHDRAWN = "reply_withdrawn", _("Reply withdrawn from the public")
@@ -93,6 +113,35 @@ class Event(models.Model):
 
     objects = AppendOnly.as_manager()
 
+    # What a department learns of the others: who handles it, and what went out.
+    OPEN_TO_PARTS = (
+        Kind.SUBMITTED,
+        Kind.REGISTERED,
+        Kind.MERGED,
+        Kind.WITHDRAWN,
+        Kind.KEY_MARKED,
+        Kind.ASSIGNED,
+        Kind.REASSIGNED,
+        Kind.REPLY_SENT,
+        Kind.REPLY_CORRECTED,
+        Kind.REPLY_PUBLISHED,
+        Kind.REPLY_WITHDRAWN,
+        Kind.PROPOSAL_PUBLISHED,
+        Kind.PROPOSAL_WITHHELD,
+        Kind.REHANDLING,
+        Kind.ESCALATED,
+        Kind.CLOSED,
+    )
+    # What those who answer learn of their co-handlers.
+    OPEN_TO_ANSWERING = (
+        Kind.OPINION_REQUESTED,
+        Kind.OPINION_SEEN,
+        Kind.OPINION_SUBMITTED,
+        Kind.OPINION_ACCEPTED,
+        Kind.OPINION_SENT_BACK,
+        Kind.OPINION_WAIVED,
+    )
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -104,6 +153,20 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_kind_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """A department reads what it did itself, what is open to all, and opinions given to it."""
+        proposal: Any = cls._meta.get_field("proposal").related_model
+        of = {
+            at: Q(proposal__in=proposal.objects.filter(proposal.sight(at, seat)).order_by())
+            for at in {place, Where.ANSWERING}
+        }
+        if place != Where.PART:
+            return of[place]
+        own = Q(department__in=seat.departments) | Q(kind__in=cls.OPEN_TO_PARTS)
+        opinions = of[Where.ANSWERING] & Q(kind__in=cls.OPEN_TO_ANSWERING)
+        return of[place] & own | opinions
 
     def save(self, *args, **kwargs) -> None:
         if self.pk is not None:

@@ -5,11 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models import Deputy, Rating
-from proposals.models.reply import Reply
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from assemblies.models import Deputy, Period, Rating
+from clerkadmin.recorded import Recorded
+from proposals.models.dated import Dated
+from proposals.models.reply import Reply, of_reply
 
 
-class Feedback(models.Model):
+class Feedback(Sighted, Recorded, Dated):
     """One deputy's rating of one reply; one that never came is recorded as not returned."""
 
     class State(models.TextChoices):
@@ -56,6 +60,8 @@ class Feedback(models.Model):
         _("network it came from"), max_length=50, blank=True, editable=False
     )
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rating")
         verbose_name_plural = _("ratings")
@@ -77,8 +83,17 @@ class Feedback(models.Model):
     def __str__(self) -> str:
         return f"{self.deputy}: {self.result_rating or self.get_state_display()}"
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat)
 
-class FeedbackReason(models.Model):
+    def count_dates(self) -> None:
+        sent_on = self.reply.sent_on
+        rules = self.reply.proposal.rules(on=sent_on) if sent_on else None
+        self._count("due_on", Period.Step.FEEDBACK, rules=rules, start=sent_on)
+
+
+class FeedbackReason(Sighted, Recorded):
     """Why the deputy is not satisfied, in the deputy's words. Secret."""
 
     feedback = models.OneToOneField(
@@ -86,9 +101,15 @@ class FeedbackReason(models.Model):
     )
     text = models.TextField(_("reason"))
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("reason of a rating")
         verbose_name_plural = _("reasons of ratings")
 
     def __str__(self) -> str:
         return str(self.feedback)
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat, "feedback__reply")

@@ -1,12 +1,17 @@
 """How far it is now, beside what the letter said on the day it was signed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import Category
+from clerkadmin.recorded import Recorded
+from proposals.models.reply import of_reply
 
 
-class FollowUpCategory(models.Model):
+class FollowUpCategory(Sighted, Recorded):
     """The later, dated category (跟踪办理结果): how far it is now, beside what the letter said."""
 
     reply = models.ForeignKey(
@@ -17,6 +22,8 @@ class FollowUpCategory(models.Model):
     )
     on = models.DateField(_("on"))
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up category")
@@ -32,6 +39,10 @@ class FollowUpCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.category}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat)
 
     def clean(self) -> None:
         if self.category_id and self.reply_id:

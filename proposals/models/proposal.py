@@ -15,8 +15,21 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assemblies.models import Assembly, Category, Deputy, Session, Topic
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from assemblies.models import (
+    Assembly,
+    Category,
+    Deputy,
+    HandlingRules,
+    Period,
+    Session,
+    Topic,
+)
+from clerkadmin.recorded import Recorded
+from departments.models import Department
 from proposals import events
+from proposals.models.dated import Dated
 from proposals.models.event import Event
 
 if TYPE_CHECKING:
@@ -35,7 +48,7 @@ in_address = RegexValidator(
 )
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class ProposalQuerySet(SightedQuerySet):
     def numbered(self, number: str) -> ProposalQuerySet:
         """The proposals with that number, however its zeros are printed."""
         return self.filter(number_key=number_key(number))
@@ -45,7 +58,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(published_on__isnull=False, disclosure=Proposal.Disclosure.PROACTIVE)
 
 
-class Proposal(models.Model):
+class Proposal(Sighted, Recorded, Dated):
     """A suggestion (建议、批评和意见) of deputies or a proposal (提案) of CPPCC members."""
 
     class Kind(models.TextChoices):
@@ -86,11 +99,13 @@ class Proposal(models.Model):
         State.CONVERTED,
         State.WITHDRAWN,
     )
+    # The deputy's own yet: no office sees these.
+    UNSUBMITTED = (State.DRAFT, State.COSIGNING)
     # Where a reply changes nothing: it is settled otherwise.
     SETTLED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
 
     # What moves decide by, and may have been changed by another since this was fetched.
-    MOVED = ("state", "number", "number_key", "disclosure", "published_on")
+    MOVED = ("state", "number", "number_key", "disclosure", "published_on", "version")
 
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
@@ -122,11 +137,21 @@ class Proposal(models.Model):
     state = models.CharField(_("state"), max_length=15, choices=State, default=State.DRAFT)
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
+    assign_by = models.DateField(_("to be assigned by"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     is_key = models.BooleanField(
         _("key proposal"), default=False, help_text=_("重点督办: a supervisor follows it.")
     )
     supervisor = models.CharField(_("supervisor"), max_length=100, blank=True)
+    supervised_by = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supervised_proposals",
+        limit_choices_to={"kind": Department.Kind.SUPERVISING},
+        verbose_name=_("supervising committee"),
+    )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -207,6 +232,28 @@ class Proposal(models.Model):
         if category.scheme.assembly_id != self.session.assembly_id:
             raise ValidationError({"category": _("This category is another assembly's.")})
 
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """What the office's assemblies were handed; for a department, what it has a part in."""
+        if place == Where.ASSEMBLY:
+            return Q(session__assembly__in=seat.assemblies) & ~Q(state__in=cls.UNSUBMITTED)
+        if place in (Where.PART, Where.ANSWERING):
+            parts = Q(assignments__department__in=seat.departments, assignments__ended_on=None)
+            if place == Where.ANSWERING:
+                parts &= Q(assignments__role__in=("lead", "separate", "sole"))
+            return Q(pk__in=cls.objects.filter(parts).order_by().values("pk"))
+        return NOTHING
+
+    def rules(self, *, on: date) -> HandlingRules | None:
+        """The assembly's rules that are in force on that day."""
+        rules = HandlingRules.objects.filter(assembly=self.session.assembly_id)
+        return rules.valid(on=on).first()
+
+    def count_dates(self) -> None:
+        start = self.submitted_on
+        rules = self.rules(on=start) if start else None
+        self._count("assign_by", Period.Step.ASSIGN, rules=rules, start=start)
+
     @property
     def assembly(self) -> Assembly:
         return self.session.assembly
@@ -257,7 +304,7 @@ class Proposal(models.Model):
         self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
 
-class Sponsorship(models.Model):
+class Sponsorship(Sighted, Recorded):
     """A deputy's name under a proposal: as lead sponsor (领衔) or co-sponsor (联名), in order."""
 
     class Role(models.TextChoices):
@@ -279,6 +326,8 @@ class Sponsorship(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     declined_on = models.DateField(_("declined on"), null=True, blank=True)
+
+    objects = SightedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sponsorship")
@@ -305,3 +354,13 @@ class Sponsorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deputy} ({self.get_role_display()})"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_proposal(place, seat)
+
+
+def of_proposal(place: Where, seat: Seat, path: str = "proposal") -> Q:
+    """What hangs on a proposal is there for whom the proposal is there."""
+    seen = Proposal.sight(place, seat)
+    return Q(**{f"{path}__in": Proposal.objects.filter(seen).order_by()}) if seen else seen

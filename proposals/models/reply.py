@@ -11,9 +11,13 @@ from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models import Category
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from assemblies.models import Category, Period
+from clerkadmin.recorded import Recorded
 from departments.models import Department
 from proposals import events
+from proposals.models.dated import Dated
 from proposals.models.event import Event
 from proposals.models.proposal import Proposal
 from proposals.models.version import ReplyVersion
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class ReplyQuerySet(models.QuerySet["Reply"]):
+class ReplyQuerySet(SightedQuerySet):
     def published(self) -> ReplyQuerySet:
         """Those that the public may read, whatever became of their proposal."""
         return self.filter(
@@ -42,19 +46,23 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return (last["sequence__max"] or 0) + 1
 
 
-class Reply(models.Model):
+class Reply(Sighted, Recorded, Dated):
     """One department's letter in one round. Measures and commitments point into `text`."""
 
     class State(models.TextChoices):
         DRAFTING = "drafting", _("Drafting")
         IN_REVIEW = "in_review", _("In review")
         IN_AUDIT = "in_audit", _("In audit")
+        APPROVED = "approved", _("To be signed")
         SIGNED = "signed", _("Signed")
         SENT = "sent", _("Sent")
 
     class Form(models.TextChoices):
         FULL = "full", _("Full text")
         ABSTRACT = "abstract", _("Abstract")
+
+    # Within the department: nobody else sees the letter yet.
+    UNFINISHED = (State.DRAFTING, State.IN_REVIEW)
 
     # What moves decide by, and may have been changed by another since this was fetched.
     MOVED = (
@@ -66,6 +74,7 @@ class Reply(models.Model):
         "abstract",
         "published_on",
         "withdrawn_on",
+        "version",
     )
 
     proposal = models.ForeignKey(
@@ -89,6 +98,11 @@ class Reply(models.Model):
         help_text=_("Where several departments answer apart. Part of the permanent address."),
     )
     state = models.CharField(_("state"), max_length=15, choices=State, default=State.DRAFTING)
+    is_issued = models.BooleanField(
+        _("already issued"),
+        default=False,
+        help_text=_("Signed and sent on paper before it was entered: after review it is sent."),
+    )
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     text = models.TextField(_("text"))
@@ -185,8 +199,28 @@ class Reply(models.Model):
             models.Index(fields=["document_number"], name="reply_by_document_number"),
         ]
 
+    # Which links `history` keeps beside the row's own fields.
+    _history_m2m_fields = (also_answers, co_handlers)
+
     def __str__(self) -> str:
         return self.title or f"{self.proposal} · {self.department}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """A department sees its own, and of others what was sent; offices what left review."""
+        if place == Where.OWN:
+            return Q(department__in=seat.departments)
+        proposals = Proposal.objects.filter(Proposal.sight(place, seat)).order_by()
+        answered = Q(proposal__in=proposals)
+        if place == Where.ASSEMBLY:
+            return answered & ~Q(state__in=cls.UNFINISHED)
+        if place == Where.PART:
+            return answered & Q(state=cls.State.SENT)
+        return NOTHING
+
+    def count_dates(self) -> None:
+        rules = self.proposal.rules(on=self.sent_on) if self.sent_on else None
+        self._count("publish_by", Period.Step.DISCLOSURE, rules=rules, start=self.sent_on)
 
     @property
     def key(self) -> str:
@@ -321,7 +355,13 @@ class Reply(models.Model):
         events.record(kind, self.proposal, on=on, **facts)
 
 
-class DisclosureDecision(models.Model):
+def of_reply(place: Where, seat: Seat, path: str = "reply") -> Q:
+    """What hangs on a reply is there for whom the reply is there."""
+    seen = Reply.sight(place, seat)
+    return Q(**{f"{path}__in": Reply.objects.filter(seen).order_by()}) if seen else seen
+
+
+class DisclosureDecision(Sighted, Recorded):
     """Whether and how a reply is made public: a decision with a reason and an approver. Secret."""
 
     reply = models.ForeignKey(
@@ -349,6 +389,8 @@ class DisclosureDecision(models.Model):
     )
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
 
+    objects = SightedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("disclosure decision")
         verbose_name_plural = _("disclosure decisions")
@@ -363,3 +405,59 @@ class DisclosureDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reply} {self.get_mode_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat)
+
+    @property
+    def is_pending(self) -> bool:
+        """Proposed by the department, and not decided yet."""
+        return self.approved_on is None
+
+
+class Redaction(Sighted, Recorded):
+    """Words of a letter that the public does not read: a private phone number. Secret itself."""
+
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, related_name="redactions", verbose_name=_("reply")
+    )
+    text = models.CharField(
+        _("words"), max_length=200, help_text=_("Wherever they stand in the letter.")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_on = models.DateField(_("decided on"))
+
+    objects = SightedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["reply", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "text"],
+                name="redaction_once",
+                violation_error_message=_("These words are redacted already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="redaction_has_words",
+                violation_error_message=_("Say which words are redacted."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_reply(place, seat)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.rights import Where
+from access.sight import Seat, Sighted
 from proposals.models.event import AppendOnly
 
 if TYPE_CHECKING:
     from proposals.models.reply import Reply
 
 
-class ReplyVersion(models.Model):
+class ReplyVersion(Sighted):
     """The text of a letter as it was sent, or corrected: never changed, never deleted."""
 
     reply = models.ForeignKey(
@@ -43,6 +46,11 @@ class ReplyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reply} v{self.number}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        reply: Any = cls._meta.get_field("reply").related_model
+        return Q(reply__in=reply.objects.filter(reply.sight(place, seat)).order_by())
 
     @classmethod
     def lock(cls, reply: Reply, *, number: int, on: date, reason: str = "") -> ReplyVersion:

@@ -1,0 +1,246 @@
+"""Who may do what, where: the one table of rights. docs/roles.md is written from it.
+
+A right is a row: a role, a kind of row (`app.model`), what it may do with it (the admin's `view`,
+`add`, `change`, `import`, `export`, and the moves by their names) and where, that is, with which
+rows. `access.sight` is the gate that reads the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """A place in the handling of proposals; each is a group of accounts."""
+
+    DEPUTIES_OFFICE = "deputies_office", _("Deputies' office")
+    ASSIGNING_OFFICE = "assigning_office", _("Assigning office")
+    CLERK = "department_clerk", _("Department clerk")
+    REVIEWER = "department_reviewer", _("Department reviewer")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Where(models.TextChoices):
+    """With which rows: each kind of row says what that means for it (`sight`)."""
+
+    ALL = "all", _("all")
+    ASSEMBLY = "assembly", _("of the assemblies that the office works for")
+    PART = "part", _("of proposals in which the own department has a part")
+    ANSWERING = "answering", _("of proposals that the own department answers")
+    OWN = "own", _("of the own department")
+
+
+@dataclass(frozen=True)
+class Right:
+    role: Role
+    kind: str
+    may: frozenset[str]
+    where: Where
+
+
+_OFFICES = (Role.DEPUTIES_OFFICE, Role.ASSIGNING_OFFICE)
+_DEPARTMENT = (Role.CLERK, Role.REVIEWER)
+_ALL_ROLES = tuple(Role)
+_HANDLERS = (*_OFFICES, *_DEPARTMENT, Role.SUPERVISOR)
+
+# (roles, kinds, what they may do, where)
+_ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
+    # The frame: everybody who works here reads it, few change it.
+    (
+        _ALL_ROLES,
+        "assemblies.assembly assemblies.session assemblies.topic assemblies.deputy "
+        "assemblies.categoryscheme assemblies.category assemblies.ratingscale assemblies.rating "
+        "assemblies.handlingrules assemblies.period assemblies.holiday assemblies.holidayyear "
+        "departments.department departments.departmentalias",
+        "view",
+        Where.ALL,
+    ),
+    (
+        (Role.ADMINISTRATOR,),
+        "assemblies.assembly assemblies.session assemblies.topic assemblies.categoryscheme "
+        "assemblies.category assemblies.ratingscale assemblies.rating assemblies.handlingrules "
+        "assemblies.period assemblies.holiday assemblies.holidayyear departments.department "
+        "departments.departmentalias departments.clerk auth.user",
+        "view add change import export",
+        Where.ALL,
+    ),
+    ((Role.ADMINISTRATOR,), "auth.group", "view", Where.ALL),
+    ((Role.ADMINISTRATOR,), "assemblies.period departments.departmentalias", "delete", Where.ALL),
+    (
+        (Role.DEPUTIES_OFFICE,),
+        "assemblies.session assemblies.topic assemblies.deputy assemblies.deputycontact",
+        "view add change import export",
+        Where.ASSEMBLY,
+    ),
+    # Proposals.
+    (
+        (Role.DEPUTIES_OFFICE,),
+        "proposals.proposal proposals.sponsorship",
+        "view add change import export register send_back convert merge withdraw make_key "
+        "unmake_key publish withhold escalate close",
+        Where.ASSEMBLY,
+    ),
+    ((Role.ASSIGNING_OFFICE,), "proposals.proposal", "view export assign nudge", Where.ASSEMBLY),
+    ((Role.SUPERVISOR,), "proposals.proposal", "view export nudge", Where.ASSEMBLY),
+    (_DEPARTMENT, "proposals.proposal", "view export", Where.PART),
+    ((Role.ASSIGNING_OFFICE, Role.SUPERVISOR), "proposals.sponsorship", "view", Where.ASSEMBLY),
+    (_DEPARTMENT, "proposals.sponsorship", "view", Where.PART),
+    # Who handles them.
+    (
+        (Role.ASSIGNING_OFFICE,),
+        "proposals.assignment",
+        "view export reassign nudge",
+        Where.ASSEMBLY,
+    ),
+    (
+        (Role.DEPUTIES_OFFICE, Role.SUPERVISOR),
+        "proposals.assignment",
+        "view export",
+        Where.ASSEMBLY,
+    ),
+    (_DEPARTMENT, "proposals.assignment", "view", Where.PART),
+    (
+        _DEPARTMENT,
+        "proposals.assignment",
+        "export acknowledge ask_return ask_extension log_contact",
+        Where.OWN,
+    ),
+    (_DEPARTMENT, "proposals.assignment", "request_opinion", Where.ANSWERING),
+    (
+        (Role.DEPUTIES_OFFICE,),
+        "proposals.returnrequest proposals.extensionrequest",
+        "view export agree refuse tell_deputy",
+        Where.ASSEMBLY,
+    ),
+    (
+        (Role.ASSIGNING_OFFICE, Role.SUPERVISOR),
+        "proposals.returnrequest proposals.extensionrequest",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    (
+        _DEPARTMENT,
+        "proposals.returnrequest proposals.extensionrequest",
+        "view",
+        Where.OWN,
+    ),
+    (_DEPARTMENT, "proposals.extensionrequest", "tell_deputy", Where.OWN),
+    # What co-handling departments say: to those who answer, and to who audits.
+    (
+        _DEPARTMENT,
+        "proposals.cohandlingopinion",
+        "view acknowledge submit",
+        Where.OWN,
+    ),
+    (
+        _DEPARTMENT,
+        "proposals.cohandlingopinion",
+        "view accept send_back waive",
+        Where.ANSWERING,
+    ),
+    (
+        (Role.ASSIGNING_OFFICE, Role.SUPERVISOR),
+        "proposals.cohandlingopinion",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    (_DEPARTMENT, "proposals.contact", "view add change", Where.OWN),
+    ((*_OFFICES, Role.SUPERVISOR), "proposals.contact", "view", Where.ASSEMBLY),
+    # Replies.
+    (
+        _DEPARTMENT,
+        "proposals.reply",
+        "view add change export submit propose_disclosure redact follow_up",
+        Where.OWN,
+    ),
+    ((Role.REVIEWER,), "proposals.reply", "review send_back sign send correct", Where.OWN),
+    (_DEPARTMENT, "proposals.reply", "view", Where.PART),
+    ((Role.ASSIGNING_OFFICE,), "proposals.reply", "view export audit send_back", Where.ASSEMBLY),
+    (
+        (Role.DEPUTIES_OFFICE,),
+        "proposals.reply",
+        "view export redact publish withhold withdraw rate not_rated",
+        Where.ASSEMBLY,
+    ),
+    ((Role.SUPERVISOR,), "proposals.reply", "view export", Where.ASSEMBLY),
+    (
+        _DEPARTMENT,
+        "proposals.replyversion proposals.followupcategory proposals.disclosuredecision "
+        "proposals.redaction",
+        "view",
+        Where.OWN,
+    ),
+    (_DEPARTMENT, "proposals.replyversion proposals.followupcategory", "view", Where.PART),
+    (
+        (*_OFFICES, Role.SUPERVISOR),
+        "proposals.replyversion proposals.followupcategory proposals.disclosuredecision",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    ((Role.DEPUTIES_OFFICE,), "proposals.redaction", "view", Where.ASSEMBLY),
+    (
+        _DEPARTMENT,
+        "proposals.feedback proposals.feedbackreason",
+        "view",
+        Where.OWN,
+    ),
+    (
+        (*_OFFICES, Role.SUPERVISOR),
+        "proposals.feedback proposals.feedbackreason",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    ((*_OFFICES, Role.SUPERVISOR), "proposals.event", "view", Where.ASSEMBLY),
+    (_DEPARTMENT, "proposals.event", "view", Where.PART),
+    # Promises.
+    (
+        _DEPARTMENT,
+        "measures.measure measures.commitment measures.figure",
+        "view add change",
+        Where.OWN,
+    ),
+    (_DEPARTMENT, "measures.commitment", "export report", Where.OWN),
+    (
+        _DEPARTMENT,
+        "measures.measure measures.commitment measures.commitmentupdate measures.figure",
+        "view",
+        Where.PART,
+    ),
+    (_DEPARTMENT, "measures.commitmentupdate", "view", Where.OWN),
+    (
+        (*_OFFICES, Role.SUPERVISOR),
+        "measures.measure measures.commitment measures.commitmentupdate measures.figure",
+        "view export",
+        Where.ASSEMBLY,
+    ),
+    # Letters on their way in: each department, and each office, its own.
+    (
+        (*_DEPARTMENT, *_OFFICES),
+        "intake.letterfile intake.letterdraft intake.fieldcorrection",
+        "view read review",
+        Where.OWN,
+    ),
+)
+
+RIGHTS: tuple[Right, ...] = tuple(
+    Right(role, kind, frozenset(may.split()), where)
+    for roles, kinds, may, where in _ROWS
+    for kind in kinds.split()
+    for role in roles
+)
+
+# Of those, what Django's own permissions are called after.
+OF_DJANGO = ("view", "add", "change", "delete")
+
+
+def where(role: Role, kind: str, may: str) -> list[Where]:
+    """With which rows of that kind somebody in that role may do that; empty: with none."""
+    return [
+        right.where
+        for right in RIGHTS
+        if right.role == role and right.kind == kind and may in right.may
+    ]

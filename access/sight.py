@@ -1,0 +1,159 @@
+"""The one gate: which rows a signed-in person may see, and do something with.
+
+`Proposal.objects.visible_to(user)`, `.editable_by(user)`, `.editable_by(user, "publish")`. What is
+not in the table of rights (`access.rights`) is not there for that person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from access.rights import Role, Where, where
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+NOTHING = Q(pk__in=())
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One role of one person, with the ids of its departments and of their assemblies."""
+
+    role: Role
+    departments: frozenset[int]
+    assemblies: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed in: where they sit. A superuser may do everything."""
+
+    seats: tuple[Seat, ...]
+    is_superuser: bool = False
+
+    @property
+    def roles(self) -> set[Role]:
+        return {seat.role for seat in self.seats}
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """Every department that the person works in, with those that it has succeeded."""
+        return frozenset().union(*(seat.departments for seat in self.seats))
+
+    @property
+    def assemblies(self) -> frozenset[int]:
+        """Every assembly that an office of the person works for."""
+        return frozenset().union(*(seat.assemblies for seat in self.seats))
+
+    def may(self, kind: str, right: str) -> bool:
+        """Whether there can be a row of that kind (`app.model`) with which they may do that."""
+        return self.is_superuser or any(_where(seat.role, kind, right) for seat in self.seats)
+
+
+@cache
+def _where(role: Role, kind: str, right: str) -> tuple[Where, ...]:
+    return tuple(where(role, kind, right))
+
+
+def person_of(user: AbstractBaseUser | AnonymousUser) -> Person:
+    """Where that account sits now: read once for each request."""
+    person: Person | None = getattr(user, "_person", None)
+    if person is None:
+        person = _person_of(user)
+        user._person = person  # type: ignore[union-attr]
+    return person
+
+
+def _person_of(user: Any) -> Person:
+    if not user.is_authenticated or not user.is_active:
+        return Person(())
+    # Departments that were merged into the own one: their promises are now kept there. Two steps
+    # back, so that one query tells.
+    found = user.clerkships.filter(is_active=True).values_list(
+        "department__kind",
+        "reviews",
+        "department",
+        "department__predecessors",
+        "department__predecessors__predecessors",
+        "department__assemblies",
+    )
+    departments: dict[Role, set[int]] = {}
+    assemblies: dict[Role, set[int]] = {}
+    for kind, reviews, own, before, long_before, assembly in found:
+        for role in roles_of(kind, reviews=reviews):
+            departments.setdefault(role, set()).update(
+                key for key in (own, before, long_before) if key
+            )
+            assemblies.setdefault(role, set()).update([assembly] if assembly else [])
+    seats = tuple(
+        Seat(role, frozenset(departments[role]), frozenset(assemblies[role]))
+        for role in Role
+        if role in departments
+    )
+    return Person(seats, is_superuser=user.is_superuser)
+
+
+# Which role the clerks of each kind of department have.
+ROLE_OF_KIND = {
+    "deputies": Role.DEPUTIES_OFFICE,
+    "assigning": Role.ASSIGNING_OFFICE,
+    "supervising": Role.SUPERVISOR,
+    "administering": Role.ADMINISTRATOR,
+    "handling": Role.CLERK,
+}
+
+
+def roles_of(kind: str, *, reviews: bool) -> list[Role]:
+    """The role of a clerk in a department of that kind; a reviewer signs off beside it."""
+    role = ROLE_OF_KIND[kind]
+    return [role, Role.REVIEWER] if reviews and role == Role.CLERK else [role]
+
+
+class SightedQuerySet(models.QuerySet):
+    """Rows that signed-in people see through the gate, and no other way."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those that the person may see."""
+        return self.editable_by(user, "view")
+
+    def editable_by(self, user: AbstractBaseUser | AnonymousUser, right: str = "change") -> Self:
+        """Those that the person may change, or do that with: a move by its name."""
+        person = person_of(user)
+        if person.is_superuser:
+            return self.all()
+        return self.filter(_allowed(self.model, person.seats, right))
+
+
+def _allowed(model: Any, seats: Iterable[Seat], right: str) -> Q:
+    allowed = NOTHING
+    for seat in seats:
+        for place in _where(seat.role, model._meta.label_lower, right):
+            seen = model.sight(place, seat)
+            if not seen:
+                # Q() means all rows: or-ed with another it would be lost.
+                return Q()
+            allowed |= seen
+    return allowed
+
+
+class Sighted(models.Model):
+    """A kind of row with its gate: `sight` says which rows a seat's right is about.
+
+    Its manager is made from a SightedQuerySet.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """The rows of that place; `Q()` is all of them. What is not defined is none."""
+        return Q() if place == Where.ALL else NOTHING

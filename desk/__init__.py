@@ -1,0 +1,1 @@
+"""Who works here: what waits for a clerk, most urgent first."""
