@@ -7,8 +7,6 @@ from clerkadmin.base import ClerkAdmin
 from proposals.admin.search import by_number
 from proposals.models import (
     Assignment,
-    CoHandlingOpinion,
-    Contact,
     ExtensionRequest,
     ReturnRequest,
 )
@@ -92,33 +90,3 @@ class ExtensionRequestAdmin(OfAssignmentAdmin):
         ),
         (_("The deputy"), {"fields": ["deputy_told_on"]}),
     ]
-
-
-@admin.register(CoHandlingOpinion)
-class CoHandlingOpinionAdmin(OfAssignmentAdmin):
-    list_display = ["assignment", "round", "state", "requested_on", "due_on", "submitted_on"]
-    list_filter = ["state"]
-    heavy_fields = ["text", "remark", *ASSIGNED_PROPOSAL_TEXTS]
-    fieldsets = [
-        (None, {"fields": ["assignment", "round", "requested_on", "due_on"]}),
-        (
-            _("Opinion"),
-            {
-                "fields": ["document_number", "text", "submitted_on"],
-                "description": _("For the lead department alone, never for the public."),
-            },
-        ),
-        (_("Handling"), {"fields": ["state", "remark"]}),
-    ]
-
-
-@admin.register(Contact)
-class ContactAdmin(ClerkAdmin):
-    list_display = ["proposal", "department", "method", "on", "present"]
-    list_filter = ["method"]
-    list_select_related = ["proposal", "department"]
-    heavy_fields = ["agreed", *PROPOSAL_TEXTS]
-    search_fields = ["proposal__title", "department__short_name"]
-    word_readers = [by_number("proposal__number_key")]
-    autocomplete_fields = ["proposal", "department"]
-    ordering = ["-on", "-pk"]

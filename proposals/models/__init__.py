@@ -2,15 +2,15 @@
 
 from proposals.models.assignment import (
     Assignment,
-    CoHandlingOpinion,
-    Contact,
     Decision,
     ExtensionRequest,
     ReturnRequest,
 )
+from proposals.models.contact import Contact
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
+from proposals.models.opinion import CoHandlingOpinion
 from proposals.models.proposal import Proposal, Sponsorship, number_key
 from proposals.models.reply import DisclosureDecision, Redaction, Reply
 from proposals.models.version import ReplyVersion
