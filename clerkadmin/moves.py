@@ -122,7 +122,8 @@ class MovesAdmin(ClerkAdmin):
             return actions
         for move in self.moves:
             if not move.is_single and self.may(request, move.name):
-                actions[move.name] = (partial(_ask, move=move), move.name, move.label)
+                ask: Any = partial(_ask, move=move)
+                actions[move.name] = (ask, move.name, str(move.label))
         return actions
 
     def move_url(self, move: Move, keys: Sequence[object]) -> str:
@@ -144,7 +145,7 @@ class MovesAdmin(ClerkAdmin):
     def _offer(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         """The moves of the page: those open now, and those closed with the reason."""
         possible, closed = [], []
-        row = self.get_object(request, object_id)
+        row: Any = self.get_object(request, object_id)
         for move in self.moves if row is not None else ():
             if not self.may(request, move.name) or not move.is_shown(row):
                 continue

@@ -127,9 +127,9 @@ def test_a_clerk_who_may_only_look_cannot_move(client: Client) -> None:
     reply.send(on=world.SENT_ON)
     client.force_login(world.make_member(Role.SUPERVISOR))
     assert client.get(change_address(reply)).status_code == 200
-    assert move(client, reply, "send").status_code == 404
+    assert move(client, reply, "publish", reason="可公开").status_code == 404
     reply.refresh_from_db()
-    assert not reply.is_locked
+    assert reply.published_on is None
 
 
 def test_state_and_publication_cannot_be_posted_into_a_form(clerk: Client) -> None:
