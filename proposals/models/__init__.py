@@ -11,8 +11,9 @@ from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
 from proposals.models.opinion import CoHandlingOpinion
-from proposals.models.proposal import Proposal, Sponsorship, number_key
+from proposals.models.proposal import Proposal, number_key
 from proposals.models.reply import DisclosureDecision, Redaction, Reply
+from proposals.models.sponsorship import Sponsorship
 from proposals.models.version import ReplyVersion
 
 __all__ = [

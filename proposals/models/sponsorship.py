@@ -1,0 +1,70 @@
+"""Who stands under a proposal (领衔, 联名)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from assemblies.models import Deputy
+from clerkadmin.recorded import Recorded
+from proposals.models.proposal import Proposal, of_proposal
+
+
+class Sponsorship(Sighted, Recorded):
+    """A deputy's name under a proposal: as lead sponsor (领衔) or co-sponsor (联名), in order."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead sponsor")
+        CO_SPONSOR = "co_sponsor", _("Co-sponsor")
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, related_name="sponsorships", verbose_name=_("proposal")
+    )
+    deputy = models.ForeignKey(
+        Deputy, models.PROTECT, related_name="sponsorships", verbose_name=_("deputy")
+    )
+    role = models.CharField(
+        pgettext_lazy("of a sponsor", "role"),
+        max_length=15,
+        choices=Role,
+        default=Role.CO_SPONSOR,
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    declined_on = models.DateField(_("declined on"), null=True, blank=True)
+
+    objects = SightedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sponsorship")
+        verbose_name_plural = _("sponsorships")
+        ordering = ["proposal", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "deputy"],
+                name="sponsorship_once",
+                violation_error_message=_("This deputy is already under the proposal."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=Q(role="lead"),
+                name="sponsorship_one_lead",
+                violation_error_message=_("A proposal has one lead sponsor."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True) | Q(declined_on__isnull=True),
+                name="sponsorship_confirmed_or_declined",
+                violation_error_message=_("A deputy cannot both confirm and decline."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} ({self.get_role_display()})"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return of_proposal(place, seat)
