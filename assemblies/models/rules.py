@@ -1,5 +1,8 @@
 """The rules of handling (办理规则): what is due how long after what, and the days nobody works."""
 
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -59,6 +62,18 @@ class HandlingRules(Sighted, Recorded):
     def __str__(self) -> str:
         return self.name
 
+    def period(self, step: str, *, in_session: bool = True) -> "Period | None":
+        """How long that step may take for a proposal put in session, or between sessions."""
+        when = Period.When.IN_SESSION if in_session else Period.When.OUT_OF_SESSION
+        fitting = [
+            period
+            for period in self.periods.all()
+            if period.step == step and period.when in (Period.When.ALWAYS, when)
+        ]
+        # What is said of such proposals alone goes before what is said of all.
+        fitting.sort(key=lambda period: period.when == Period.When.ALWAYS)
+        return fitting[0] if fitting else None
+
 
 class Period(Sighted, Recorded):
     """How long one step may take: {start event, count, unit}, or a fixed day of the year."""
@@ -78,7 +93,7 @@ class Period(Sighted, Recorded):
         DISCLOSURE = "disclosure", _("Publication")
 
     class Start(models.TextChoices):
-        RECEIVED = "received", _("Receipt of the proposal")
+        RECEIVED = "received", _("Receipt by the office")
         REGISTERED = "registered", _("Registration")
         ASSIGNED = "assigned", _("Assignment")
         ACKNOWLEDGED = "acknowledged", _("Acknowledgement")
@@ -92,10 +107,34 @@ class Period(Sighted, Recorded):
         DAY = "day", _("days")
         WORKING_DAY = "working_day", _("working days")
 
+    class When(models.TextChoices):
+        ALWAYS = "always", _("all proposals")
+        IN_SESSION = "in_session", _("those put in session")
+        OUT_OF_SESSION = "out_of_session", _("those put between sessions")
+
+    # From which events each step can be counted.
+    STARTS: ClassVar[dict[str, tuple[str, ...]]] = {
+        Step.ASSIGN: (Start.RECEIVED, Start.REGISTERED),
+        Step.RETURN: (Start.ASSIGNED, Start.ACKNOWLEDGED),
+        Step.REASSIGN: (Start.RECEIVED,),
+        Step.CO_HANDLING: (Start.ASSIGNED, Start.ACKNOWLEDGED),
+        Step.OPINION_REDONE: (Start.SENT_BACK,),
+        Step.CONTACT: (Start.ASSIGNED, Start.ACKNOWLEDGED),
+        Step.REPLY: (Start.ASSIGNED, Start.ACKNOWLEDGED),
+        Step.EXTENSION: (Start.ASSIGNED, Start.ACKNOWLEDGED),
+        Step.FEEDBACK: (Start.REPLIED,),
+        Step.COMMITMENT_FEEDBACK: (Start.REPORTED,),
+        Step.REHANDLING: (Start.RATED,),
+        Step.DISCLOSURE: (Start.REPLIED,),
+    }
+
     rules = models.ForeignKey(
         HandlingRules, models.CASCADE, related_name="periods", verbose_name=_("rules")
     )
     step = models.CharField(_("step"), max_length=20, choices=Step)
+    when = models.CharField(
+        _("for"), max_length=15, choices=When, default=When.ALWAYS, db_default=When.ALWAYS
+    )
     start = models.CharField(_("counted from"), max_length=15, choices=Start)
     count = models.PositiveSmallIntegerField(
         _("count"), null=True, blank=True, validators=[MinValueValidator(1)]
@@ -112,7 +151,7 @@ class Period(Sighted, Recorded):
         ordering = ["rules", "step"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rules", "step"],
+                fields=["rules", "step", "when"],
                 name="period_once",
                 violation_error_message=_("The rules already have a period for this step."),
             ),
@@ -136,6 +175,13 @@ class Period(Sighted, Recorded):
         if self.count is None:
             return f"{self.get_step_display()}: {self.fixed_month}-{self.fixed_day}"
         return f"{self.get_step_display()}: {self.count} {self.get_unit_display()}"
+
+    def clean(self) -> None:
+        possible = self.STARTS.get(self.step, ())
+        if self.start and possible and self.start not in possible:
+            named = "、".join(str(self.Start(start).label) for start in possible)
+            said = _("This step is counted from: %(starts)s.") % {"starts": named}
+            raise ValidationError({"start": said})
 
 
 class Holiday(Sighted, Recorded):

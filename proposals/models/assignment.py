@@ -123,14 +123,21 @@ class Assignment(Sighted, Recorded, Dated):
 
     def count_dates(self) -> None:
         """By the rules kept with the assignment; an extension is a decision of its own."""
-        step, start = Period.Step, self.assigned_on
-        answers = self.role in self.ANSWERING
-        what = step.REPLY if answers else step.CO_HANDLING
-        self._count("due_on", what, rules=self.rules, start=start)
-        self._count("return_by", step.RETURN, rules=self.rules, start=start)
-        if answers:
-            self._count("contact_by", step.CONTACT, rules=self.rules, start=start)
-        self._count("redo_by", step.REHANDLING, rules=self.rules, start=self.redo_on)
+        self._count_one("due_on", Period.Step.REPLY if self.answers else Period.Step.CO_HANDLING)
+        self._count_one("return_by", Period.Step.RETURN)
+        if self.answers:
+            self._count_one("contact_by", Period.Step.CONTACT)
+        starts = {Period.Start.RATED: self.redo_on}
+        self._count("redo_by", Period.Step.REHANDLING, rules=self.rules, starts=starts)
+
+    def _count_one(self, field: str, step: str) -> None:
+        """A date that runs from the assignment, or from its receipt where the rules say so."""
+        starts = {
+            Period.Start.ASSIGNED: self.assigned_on,
+            Period.Start.ACKNOWLEDGED: self.acknowledged_on,
+        }
+        in_session = self.proposal.in_session
+        self._count(field, step, rules=self.rules, starts=starts, in_session=in_session)
 
     @property
     def answers(self) -> bool:
@@ -181,8 +188,8 @@ class Petition(Sighted, Recorded, Dated):
         return of_assignment(place, seat)
 
     def count_dates(self) -> None:
-        rules = self.assignment.rules
-        self._count("decide_by", Period.Step.REASSIGN, rules=rules, start=self.asked_on)
+        rules, starts = self.assignment.rules, {Period.Start.RECEIVED: self.asked_on}
+        self._count("decide_by", Period.Step.REASSIGN, rules=rules, starts=starts)
 
     class Meta:
         abstract = True

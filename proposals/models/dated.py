@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,12 +37,48 @@ class Dated(models.Model):
         """Whether that date may still move with the holidays of a year not announced yet."""
         return field in self.unannounced.split()
 
+    def recount(self) -> dict[str, tuple[date | None, date | None]]:
+        """Count again what was not certain, and nothing else: {field: (before, now)} of what moved.
+
+        A date that somebody has set since by hand is certain, and stays.
+        """
+        names = self.unannounced.split()
+        before = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if isinstance(field, models.DateField)
+        }
+        self.count_dates()
+        for name, value in before.items():
+            if name not in names:
+                setattr(self, name, value)
+        self.unannounced = " ".join(n for n in self.unannounced.split() if n in names)
+        return {
+            name: (before[name], getattr(self, name))
+            for name in names
+            if before[name] != getattr(self, name)
+        }
+
     def _count(
-        self, field: str, step: str, *, rules: HandlingRules | None, start: date | None
+        self,
+        field: str,
+        step: str,
+        *,
+        rules: HandlingRules | None,
+        starts: Mapping[str, date | None],
+        in_session: bool = True,
     ) -> None:
-        """Set one date by one step of the rules; where they say nothing it stays as it is."""
-        period = rules.periods.filter(step=step).first() if rules and start else None
-        if period is None or start is None:
+        """Set one date by one step of the rules; where they say nothing it stays as it is.
+
+        `starts` are the days from which the rules may count. Until the one that they name has
+        come (a receipt that nobody has acknowledged yet) the first of them counts: the date is
+        then early, never late, and is counted again when the day has come.
+        """
+        period = rules.period(step, in_session=in_session) if rules else None
+        if period is None:
+            return
+        start = starts.get(period.start) or next(iter(starts.values()))
+        if start is None:
             return
         found = due(period, start=start)
         setattr(self, field, found.on)

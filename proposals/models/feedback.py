@@ -90,7 +90,8 @@ class Feedback(Sighted, Recorded, Dated):
     def count_dates(self) -> None:
         sent_on = self.reply.sent_on
         rules = self.reply.proposal.rules(on=sent_on) if sent_on else None
-        self._count("due_on", Period.Step.FEEDBACK, rules=rules, start=sent_on)
+        starts = {Period.Start.REPLIED: sent_on}
+        self._count("due_on", Period.Step.FEEDBACK, rules=rules, starts=starts)
 
 
 class FeedbackReason(Sighted, Recorded):

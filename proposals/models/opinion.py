@@ -74,9 +74,22 @@ class CoHandlingOpinion(Sighted, Recorded, Dated):
         return of_assignment(place, seat)
 
     def count_dates(self) -> None:
-        rules = self.assignment.rules
+        """The first opinion is due as the rules count it: from the assignment or its receipt.
+
+        One that is asked for when that time is over, or again, counts from the request.
+        """
+        rules, start = self.assignment.rules, Period.Start
         if self.sent_back_on:
-            step, start = Period.Step.OPINION_REDONE, self.sent_back_on
-        else:
-            step, start = Period.Step.CO_HANDLING, self.requested_on
-        self._count("due_on", step, rules=rules, start=start)
+            starts = {start.SENT_BACK: self.sent_back_on}
+            self._count("due_on", Period.Step.OPINION_REDONE, rules=rules, starts=starts)
+            return
+        step = Period.Step.CO_HANDLING
+        if self.round == 1 and self.assignment.assigned_on:
+            starts = {
+                start.ASSIGNED: self.assignment.assigned_on,
+                start.ACKNOWLEDGED: self.assignment.acknowledged_on,
+            }
+            self._count("due_on", step, rules=rules, starts=starts)
+            if self.due_on is None or self.due_on > self.requested_on:
+                return
+        self._count("due_on", step, rules=rules, starts={start.ASSIGNED: self.requested_on})

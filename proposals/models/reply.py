@@ -220,7 +220,8 @@ class Reply(Sighted, Recorded, Dated):
 
     def count_dates(self) -> None:
         rules = self.proposal.rules(on=self.sent_on) if self.sent_on else None
-        self._count("publish_by", Period.Step.DISCLOSURE, rules=rules, start=self.sent_on)
+        starts = {Period.Start.REPLIED: self.sent_on}
+        self._count("publish_by", Period.Step.DISCLOSURE, rules=rules, starts=starts)
 
     @property
     def key(self) -> str:
