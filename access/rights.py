@@ -194,8 +194,8 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "view",
         Where.ASSEMBLY,
     ),
-    ((*_OFFICES, Role.SUPERVISOR), "proposals.event", "view", Where.ASSEMBLY),
-    (_DEPARTMENT, "proposals.event", "view", Where.PART),
+    ((*_OFFICES, Role.SUPERVISOR), "proposals.event", "view export", Where.ASSEMBLY),
+    (_DEPARTMENT, "proposals.event", "view export", Where.PART),
     # Promises.
     (
         _DEPARTMENT,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from access.sight import person_of
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
+from clerkadmin.exports import ExportsList
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import allowed_lookups
 
@@ -31,7 +32,7 @@ def _unquoted(word: str) -> str:
     return unescape_string_literal(word) if is_quoted else word
 
 
-class ClerkAdmin(admin.ModelAdmin):
+class ClerkAdmin(ExportsList, admin.ModelAdmin):
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
     form = ClerkForm
