@@ -38,6 +38,8 @@ class Person:
 
     seats: tuple[Seat, ...]
     is_superuser: bool = False
+    # The names of the departments that they work in, as lists print them.
+    places: tuple[str, ...] = ()
 
     @property
     def roles(self) -> set[Role]:
@@ -84,10 +86,14 @@ def _person_of(user: Any) -> Person:
         "department__predecessors",
         "department__predecessors__predecessors",
         "department__assemblies",
+        "department__short_name",
+        "department__name",
     )
+    places: dict[str, None] = {}
     departments: dict[Role, set[int]] = {}
     assemblies: dict[Role, set[int]] = {}
-    for kind, reviews, own, before, long_before, assembly in found:
+    for kind, reviews, own, before, long_before, assembly, short_name, name in found:
+        places[short_name or name] = None
         for role in roles_of(kind, reviews=reviews):
             departments.setdefault(role, set()).update(
                 key for key in (own, before, long_before) if key
@@ -98,7 +104,7 @@ def _person_of(user: Any) -> Person:
         for role in Role
         if role in departments
     )
-    return Person(seats, is_superuser=user.is_superuser)
+    return Person(seats, is_superuser=user.is_superuser, places=tuple(places))
 
 
 # Which role the clerks of each kind of department have.

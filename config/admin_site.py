@@ -5,7 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from access.sight import person_of
 
 # What is worked on daily first; what is set up once last. What is not named here comes after.
 ORDER = (
@@ -36,6 +39,18 @@ ORDER = (
     "assemblies.holiday",
     "assemblies.holidayyear",
 )
+# Those that the bar of every page leads to.
+IN_THE_BAR = (
+    "proposals.proposal",
+    "proposals.assignment",
+    "proposals.cohandlingopinion",
+    "proposals.reply",
+    "measures.commitment",
+    "intake.letterdraft",
+    "auth.user",
+    "departments.department",
+    "assemblies.handlingrules",
+)
 ROOMS = tuple(dict.fromkeys(name.partition(".")[0] for name in ORDER))
 
 
@@ -43,6 +58,16 @@ class ClerkSite(admin.AdminSite):
     site_header = site_title = settings.SITE_NAME
     index_title = _("Handling and following up")
     empty_value_display = "—"
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What the bar of every page shows: where the person works, and the lists to go to."""
+        context = super().each_context(request)
+        context["desk_url"] = reverse(f"{self.name}:index")
+        if context["has_permission"]:
+            context["places"] = person_of(request.user).places
+            context["lists"] = _lists(context["available_apps"], request.path)
+        return context
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -51,6 +76,20 @@ class ClerkSite(admin.AdminSite):
         for room in rooms:
             room["models"].sort(key=lambda row: _place(_name(room, row), ORDER))
         return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
+
+
+def _lists(rooms: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
+    found = {
+        _name(room, row): {
+            "name": row["name"],
+            "url": row["admin_url"],
+            "is_current": path.startswith(row["admin_url"]),
+        }
+        for room in rooms
+        for row in room["models"]
+        if row["admin_url"]
+    }
+    return [found[name] for name in IN_THE_BAR if name in found]
 
 
 def _name(room: dict[str, Any], row: dict[str, Any]) -> str:
