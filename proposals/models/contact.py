@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +13,15 @@ from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from clerkadmin.recorded import Recorded
 from departments.models import Department
+from proposals import events
+from proposals.guards import check
+from proposals.models.assignment import Assignment
+from proposals.models.event import Event
 from proposals.models.proposal import Proposal, of_proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.utils.functional import Promise
 
 
 class Contact(Sighted, Recorded):
@@ -49,3 +60,37 @@ class Contact(Sighted, Recorded):
         if place == Where.OWN:
             return Q(department__in=seat.departments)
         return of_proposal(place, seat)
+
+    @staticmethod
+    def why_not_log(assignment: Assignment) -> str | Promise:
+        if assignment.ended_on:
+            return _("The department has no part in the proposal any more.")
+        return ""
+
+    @classmethod
+    @transaction.atomic
+    def log(
+        cls,
+        assignment: Assignment,
+        *,
+        method: str,
+        on: date,
+        present: str = "",
+        agreed: str = "",
+        by: User | None = None,
+    ) -> Contact:
+        """Write down a talk of the department with the deputy: who was there, what was agreed."""
+        check(cls.why_not_log(assignment))
+        contact = cls(
+            proposal=assignment.proposal,
+            department=assignment.department,
+            method=method,
+            on=on,
+            present=present,
+            agreed=agreed,
+        )
+        contact.full_clean()
+        contact.save()
+        facts = {"actor": by, "department": assignment.department, "details": {"method": method}}
+        events.record(Event.Kind.CONTACTED, assignment.proposal, on=on, **facts)
+        return contact
