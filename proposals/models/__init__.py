@@ -1,16 +1,12 @@
 """The tables of this room; import them from here."""
 
-from proposals.models.assignment import (
-    Assignment,
-    Decision,
-    ExtensionRequest,
-    ReturnRequest,
-)
+from proposals.models.assignment import Assignment
 from proposals.models.contact import Contact
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
 from proposals.models.opinion import CoHandlingOpinion
+from proposals.models.petition import Decision, ExtensionRequest, ReturnRequest
 from proposals.models.proposal import Proposal, number_key
 from proposals.models.reply import DisclosureDecision, Redaction, Reply
 from proposals.models.sponsorship import Sponsorship

@@ -1,11 +1,14 @@
-"""Who handles a proposal (交办), and what is asked and answered between departments."""
+"""Who handles a proposal (交办): each department's part in it."""
+
+from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
@@ -13,22 +16,22 @@ from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import HandlingRules, Period
 from clerkadmin.recorded import Recorded
 from departments.models import Department
+from proposals import events
+from proposals.guards import check
 from proposals.models.dated import Dated
+from proposals.models.event import Event
 from proposals.models.proposal import Proposal, of_proposal
 
-
-class Decision(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    AGREED = "agreed", _("Agreed")
-    REFUSED = "refused", _("Refused")
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class AssignmentQuerySet(SightedQuerySet):
-    def present(self) -> "AssignmentQuerySet":
+    def present(self) -> AssignmentQuerySet:
         """Those that were neither returned nor given to another."""
         return self.filter(ended_on=None)
 
-    def answering(self) -> "AssignmentQuerySet":
+    def answering(self) -> AssignmentQuerySet:
         """Those of departments that owe the deputy a letter."""
         return self.filter(role__in=Assignment.ANSWERING)
 
@@ -44,6 +47,22 @@ class Assignment(Sighted, Recorded, Dated):
 
     # Those who owe the deputy a letter.
     ANSWERING = (Role.LEAD, Role.SEPARATE, Role.SOLE)
+
+    # What moves decide by, and may have been changed by another since this was fetched.
+    MOVED = (
+        "role",
+        "acknowledged_on",
+        "due_on",
+        "return_by",
+        "contact_by",
+        "unannounced",
+        "extended_to",
+        "round",
+        "redo_on",
+        "redo_by",
+        "ended_on",
+        "version",
+    )
 
     proposal = models.ForeignKey(
         Proposal, models.PROTECT, related_name="assignments", verbose_name=_("proposal")
@@ -123,12 +142,27 @@ class Assignment(Sighted, Recorded, Dated):
 
     def count_dates(self) -> None:
         """By the rules kept with the assignment; an extension is a decision of its own."""
-        self._count_one("due_on", Period.Step.REPLY if self.answers else Period.Step.CO_HANDLING)
-        self._count_one("return_by", Period.Step.RETURN)
-        if self.answers:
-            self._count_one("contact_by", Period.Step.CONTACT)
+        for field, step in self._steps():
+            self._count_one(field, step)
         starts = {Period.Start.RATED: self.redo_on}
         self._count("redo_by", Period.Step.REHANDLING, rules=self.rules, starts=starts)
+
+    def _steps(self) -> list[tuple[str, str]]:
+        step = Period.Step
+        steps = [("due_on", step.REPLY if self.answers else step.CO_HANDLING)]
+        steps.append(("return_by", step.RETURN))
+        return [*steps, ("contact_by", step.CONTACT)] if self.answers else steps
+
+    def _count_from_receipt(self) -> list[str]:
+        """Count those dates again that the rules count from the acknowledgement; their names."""
+        in_session = self.proposal.in_session
+        counted = []
+        for field, step in self._steps():
+            period = self.rules.period(step, in_session=in_session) if self.rules else None
+            if period and period.start == Period.Start.ACKNOWLEDGED:
+                self._count_one(field, step)
+                counted.append(field)
+        return counted
 
     def _count_one(self, field: str, step: str) -> None:
         """A date that runs from the assignment, or from its receipt where the rules say so."""
@@ -151,114 +185,42 @@ class Assignment(Sighted, Recorded, Dated):
             return self.redo_by
         return self.extended_to or self.due_on
 
+    def why_not_acknowledge(self) -> str:
+        if self.ended_on:
+            return str(_("The department has no part in it any more."))
+        if self.acknowledged_on:
+            day = {"day": date_format(self.acknowledged_on)}
+            return str(_("It was acknowledged on %(day)s.") % day)
+        return self.proposal.only_in(*Proposal.HANDLED)
 
-class Petition(Sighted, Recorded, Dated):
-    """What a department asks of the assigning office, and what the office decided."""
+    @transaction.atomic
+    def acknowledge(self, *, on: date, by: User | None = None) -> None:
+        """The department has received it (签收); where it answers, handling begins."""
+        self.lock()
+        check(self.why_not_acknowledge())
+        self.not_before_assigned(on)
+        self.acknowledged_on = on
+        counted = self._count_from_receipt()
+        self.save(update_fields=["acknowledged_on", "unannounced", *counted])
+        if self.answers and self.proposal.state == Proposal.State.ASSIGNED:
+            self.proposal.state = Proposal.State.IN_HANDLING
+            self.proposal.save(update_fields=["state"])
+        self.record(Event.Kind.ACKNOWLEDGED, on=on, by=by)
 
-    asked_on = models.DateField(_("asked on"))
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("asked by"),
-    )
-    reason = models.TextField(_("reason"))
-    decision = models.CharField(
-        _("decision"), max_length=10, choices=Decision, default=Decision.PENDING
-    )
-    decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decision_reason = models.TextField(_("reason of the decision"), blank=True)
-    decide_by = models.DateField(_("to be decided by"), null=True, blank=True)
+    def lock(self) -> None:
+        """Keep others from the row and its proposal until this move is done; see it as it is."""
+        self.proposal.lock()
+        rows = Assignment.objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
-    if TYPE_CHECKING:
-        assignment: models.ForeignKey[Assignment, Assignment]
+    def not_before_assigned(self, on: date) -> None:
+        if self.assigned_on and on < self.assigned_on:
+            raise ValidationError(_("This day is before the proposal was assigned."))
 
-    @classmethod
-    def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_assignment(place, seat)
-
-    def count_dates(self) -> None:
-        rules, starts = self.assignment.rules, {Period.Start.RECEIVED: self.asked_on}
-        self._count("decide_by", Period.Step.REASSIGN, rules=rules, starts=starts)
-
-    class Meta:
-        abstract = True
-        ordering = ["-asked_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assignment"],
-                condition=Q(decision="pending"),
-                name="%(class)s_one_pending",
-                violation_error_message=_("Such a request is already waiting for a decision."),
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="pending") | Q(decided_on__isnull=False),
-                name="%(class)s_decision_dated",
-                violation_error_message=_("A decision needs its date."),
-            ),
-        ]
-
-
-class ReturnRequest(Petition):
-    """A department's wish to give a proposal back (退办), with its reason. Secret."""
-
-    assignment = models.ForeignKey(
-        Assignment, models.PROTECT, related_name="return_requests", verbose_name=_("assignment")
-    )
-    suggested_department = models.ForeignKey(
-        Department,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who should handle it"),
-    )
-
-    objects = SightedQuerySet.as_manager()
-
-    class Meta(Petition.Meta):
-        verbose_name = _("return request")
-        verbose_name_plural = _("return requests")
-
-    def __str__(self) -> str:
-        return f"{self.assignment} {self.asked_on}"
-
-
-class ExtensionRequest(Petition):
-    """A department's wish for more time (延期), and what the deputy was told."""
-
-    assignment = models.ForeignKey(
-        Assignment, models.PROTECT, related_name="extension_requests", verbose_name=_("assignment")
-    )
-    until = models.DateField(_("until"))
-    deputy_told_on = models.DateField(_("deputy told on"), null=True, blank=True)
-
-    objects = SightedQuerySet.as_manager()
-
-    class Meta(Petition.Meta):
-        verbose_name = _("extension request")
-        verbose_name_plural = _("extension requests")
-        constraints = [
-            *Petition.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(until__gt=F("asked_on")),
-                name="extension_request_into_future",
-                violation_error_message=_("An extension must end after it was asked for."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.assignment} {self.until}"
+    def record(self, kind: str, *, on: date, by: User | None, **details: str) -> None:
+        """The event of a move of this part."""
+        facts = {"actor": by, "department": self.department, "details": details}
+        events.record(kind, self.proposal, on=on, **facts)
 
 
 def of_assignment(place: Where, seat: Seat) -> Q:

@@ -52,6 +52,16 @@ class ProposalQuerySet(SightedQuerySet):
         """The proposals with that number, however its zeros are printed."""
         return self.filter(number_key=number_key(number))
 
+    def next_number(self, session: Session) -> str:
+        """One more than the greatest number of the session, printed as that one is."""
+        last = self.filter(session=session).exclude(number_key="").order_by()
+        # By length first: 123 comes before 1000.
+        numbers = last.order_by(Length("number_key").desc(), "-number_key")
+        greatest = numbers.values_list("number", flat=True).first() or "0000"
+        if not greatest.isdecimal():
+            return ""
+        return str(int(greatest) + 1).zfill(len(greatest))
+
     def published(self) -> ProposalQuerySet:
         """Those that the public may read."""
         return self.filter(published_on__isnull=False, disclosure=Proposal.Disclosure.PROACTIVE)
@@ -100,11 +110,28 @@ class Proposal(Sighted, Recorded, Dated):
     )
     # The deputy's own yet: no office sees these.
     UNSUBMITTED = (State.DRAFT, State.COSIGNING)
+    # Nobody handles it yet.
+    UNASSIGNED = (State.SUBMITTED, State.REGISTERED)
+    # Departments are at work on it, or on a new reply.
+    HANDLED = (State.ASSIGNED, State.RETURN_PENDING, State.IN_HANDLING, State.REHANDLING)
     # Where a reply changes nothing: it is settled otherwise.
     SETTLED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
 
     # What moves decide by, and may have been changed by another since this was fetched.
-    MOVED = ("state", "number", "number_key", "disclosure", "published_on", "version")
+    MOVED = (
+        "state",
+        "number",
+        "number_key",
+        "registered_on",
+        "closed_on",
+        "is_key",
+        "supervisor",
+        "supervised_by",
+        "merged_into",
+        "disclosure",
+        "published_on",
+        "version",
+    )
 
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
@@ -249,9 +276,13 @@ class Proposal(Sighted, Recorded, Dated):
         return rules.valid(on=on).first()
 
     def count_dates(self) -> None:
-        start = self.submitted_on
-        rules = self.rules(on=start) if start else None
-        self._count("assign_by", Period.Step.ASSIGN, rules=rules, start=start)
+        starts = {
+            Period.Start.RECEIVED: self.submitted_on,
+            Period.Start.REGISTERED: self.registered_on,
+        }
+        rules = self.rules(on=self.submitted_on) if self.submitted_on else None
+        step = Period.Step.ASSIGN
+        self._count("assign_by", step, rules=rules, starts=starts, in_session=self.in_session)
 
     @property
     def assembly(self) -> Assembly:
@@ -264,7 +295,7 @@ class Proposal(Sighted, Recorded, Dated):
     @transaction.atomic
     def publish(self, *, on: date, by: User | None = None) -> None:
         """Let the public read the proposal itself; its replies are decided one by one."""
-        self._lock()
+        self.lock()
         if self.is_published:
             raise ValidationError(_("The proposal is public already."))
         if self.state in self.NEVER_PUBLIC:
@@ -277,7 +308,7 @@ class Proposal(Sighted, Recorded, Dated):
     @transaction.atomic
     def withhold(self, *, on: date, reason: str, by: User | None = None) -> None:
         """Take the proposal, and all of its replies, off the public pages, with a reason."""
-        self._lock()
+        self.lock()
         if not reason.strip():
             raise ValidationError(_("Say why the proposal is withheld."))
         self.disclosure, self.published_on = self.Disclosure.WITHHELD, None
@@ -291,14 +322,26 @@ class Proposal(Sighted, Recorded, Dated):
 
         One that is closed, withdrawn or merged stays so: a late letter reopens nothing.
         """
-        self._lock()
+        self.lock()
         if self.state not in self.SETTLED:
             self.state = self.State.REPLIED
             self.save(update_fields=["state", "number_key"])
         events.record(Event.Kind.REPLY_SENT, self, **facts)
 
-    def _lock(self) -> None:
-        """Keep others from the row until this move is done, and see what they changed before."""
+    def only_in(self, *states: str) -> str:
+        """Why something that is done in these states alone is closed now; empty: it is open."""
+        if self.state in states:
+            return ""
+        labels = [str(self.State(state).label) for state in states]
+        facts = {"state": self.get_state_display(), "states": " / ".join(labels)}
+        return _("The proposal is now: %(state)s. This is done while it is: %(states)s.") % facts
+
+    def lock(self) -> None:
+        """Keep others from the row until this move is done, and see what they changed before.
+
+        Moves that change rows below the proposal lock it first, so that two of them never wait
+        for each other.
+        """
         rows = Proposal.objects.select_for_update(no_key=True)
         self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
