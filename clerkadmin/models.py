@@ -1,9 +1,17 @@
 """What keeps a clerk's typing safe: forms handed in once, and forms not handed in yet."""
 
+import secrets
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def new_token() -> str:
+    """43 characters that nobody can guess."""
+    return secrets.token_urlsafe(32)
 
 
 class FormToken(models.Model):
@@ -43,3 +51,30 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class UploadedSheet(models.Model):
+    """A sheet between its preview and its import: one a person and kind of row, for its owner.
+
+    It is gone with the import, with the next upload, and after an hour.
+    """
+
+    KEPT_FOR = timedelta(hours=1)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=100)
+    token = models.CharField(max_length=43, unique=True, default=new_token)
+    name = models.CharField(max_length=100)
+    headings = models.JSONField()
+    rows = models.JSONField()
+    uploaded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("sheet not imported yet")
+        verbose_name_plural = _("sheets not imported yet")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="uploaded_sheet_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
