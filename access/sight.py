@@ -6,10 +6,10 @@ not in the table of rights (`access.rights`) is not there for that person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -156,6 +156,9 @@ class Sighted(models.Model):
     Its manager is made from a SightedQuerySet.
     """
 
+    # Fields that choose among rows with which the person may do more than see them: what.
+    choosing: ClassVar[Mapping[str, str]] = {}
+
     class Meta:
         abstract = True
 
@@ -163,3 +166,10 @@ class Sighted(models.Model):
     def sight(cls, place: Where, seat: Seat) -> Q:
         """The rows of that place; `Q()` is all of them. What is not defined is none."""
         return Q() if place == Where.ALL else NOTHING
+
+
+def may_choose(user: AbstractBaseUser | AnonymousUser, field: Any) -> SightedQuerySet:
+    """The rows that the person may choose in a field that leads to a sighted kind of row."""
+    rows: SightedQuerySet = field.remote_field.model._default_manager.all()
+    choosing = getattr(field.model, "choosing", {})
+    return rows.editable_by(user, choosing.get(field.name, "view"))

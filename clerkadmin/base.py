@@ -13,10 +13,10 @@ from django.shortcuts import redirect
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 
-from access.sight import person_of
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
 from clerkadmin.exports import ExportsList
 from clerkadmin.forms import ClerkForm
+from clerkadmin.gate import Gated, GatedPages
 from clerkadmin.lookups import allowed_lookups
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _unquoted(word: str) -> str:
     return unescape_string_literal(word) if is_quoted else word
 
 
-class ClerkAdmin(ExportsList, admin.ModelAdmin):
+class ClerkAdmin(GatedPages, ExportsList, admin.ModelAdmin):
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
     form = ClerkForm
@@ -60,10 +60,6 @@ class ClerkAdmin(ExportsList, admin.ModelAdmin):
     def seen(self, request: HttpRequest) -> QuerySet:
         """What the person may see: lists, choices while typing and pages begin from here."""
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
-
-    def may(self, request: HttpRequest, right: str) -> bool:
-        """Whether there can be a row with which the person may do that."""
-        return person_of(request.user).may(self.opts.label_lower, right)
 
     def rows_for(self, request: HttpRequest, right: str) -> QuerySet:
         """The rows with which the person may do that: a move by its name."""
@@ -101,9 +97,6 @@ class ClerkAdmin(ExportsList, admin.ModelAdmin):
                 setattr(obj, account, request.user)
         super().save_model(request, obj, form, change)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         filters = self.get_list_filter(request) if request else self.list_filter
         return lookup in allowed_lookups(self.model, filters)
@@ -126,6 +119,10 @@ class ClerkAdmin(ExportsList, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of saving: tell what was changed, the rows below included."""
         super().save_related(request, form, formsets, change)
+        self.check_saved(request, [form.instance], "change" if change else "add")
+        for formset in formsets:
+            self.check_saved(request, formset.new_objects, "add")
+            self.check_saved(request, [row for row, _fields in formset.changed_objects], "change")
         changes = changes_of_form(form, is_change=change)
         for formset in formsets:
             changes += changes_of_formset(formset)
@@ -143,7 +140,7 @@ class ReadOnlyAdmin(ClerkAdmin):
         return False
 
 
-class ClerkInline(admin.TabularInline):
+class ClerkInline(Gated, admin.TabularInline):
     """Rows below a page's own. They stay unless `can_delete` is set."""
 
     form = ClerkForm
@@ -156,7 +153,7 @@ class ClerkInline(admin.TabularInline):
         return _joined(rows, self.list_select_related)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.can_delete and super().has_delete_permission(request, obj)
+        return self.can_delete and self.may(request, "delete")
 
 
 class AppendOnlyInline(ClerkInline):
