@@ -342,6 +342,8 @@ class ExtensionRequest(Petition):
 def settle(proposal: Proposal) -> None:
     """A part has come or gone, or stays: the state that follows from those who answer."""
     state, parts = Proposal.State, Assignment.objects.filter(proposal=proposal)
+    if proposal.state not in (state.REGISTERED, *Proposal.HANDLED):
+        return
     answering = parts.present().answering()
     if not answering.exists():
         found = state.REGISTERED
