@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assemblies.holidays import announced, import_years, known_years, missing_years
 from assemblies.models import (
     Assembly,
     Category,
@@ -20,6 +29,7 @@ from assemblies.models import (
     Session,
     Topic,
 )
+from assemblies.presets import presets
 from assemblies.search import session_named
 from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ClerkInline
 
@@ -163,12 +173,28 @@ class RatingScaleAdmin(ClerkAdmin):
 
 class PeriodInline(ClerkInline):
     model = Period
-    fields = ["step", "start", "count", "unit", "fixed_month", "fixed_day"]
+    fields = ["step", "when", "start", "count", "unit", "fixed_month", "fixed_day"]
     can_delete = True
+
+
+class PresetForm(forms.Form):
+    """Which rules to take over, and for whom."""
+
+    assembly = forms.ModelChoiceField(label=_("assembly"), queryset=Assembly.objects.none())
+    preset = forms.ChoiceField(label=_("rules"), help_text=_("With what is known of the source."))
+
+    def __init__(self, *args: Any, assemblies: QuerySet[Assembly], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["assembly"]
+        assert isinstance(field, forms.ModelChoiceField)  # as declared
+        field.queryset = assemblies
+        choices = [(preset.key, preset.name) for preset in presets().values()]
+        self.fields["preset"].choices = choices  # type: ignore[attr-defined]
 
 
 @admin.register(HandlingRules)
 class HandlingRulesAdmin(ClerkAdmin):
+    change_list_template = "clerkadmin/change_list.html"
     list_display = ["name", "assembly", "valid_from", "valid_to", "every_deputy_rates"]
     list_filter = ["assembly"]
     list_select_related = ["assembly"]
@@ -178,10 +204,55 @@ class HandlingRulesAdmin(ClerkAdmin):
     fieldsets = [
         (None, {"fields": ["assembly", "name", "source"]}),
         VALIDITY,
-        (_("Who takes part"), {"fields": ["every_deputy_rates", "office_audits"]}),
+        (
+            _("Who takes part"),
+            {"fields": ["every_deputy_rates", "office_audits", "requires_contact"]},
+        ),
         (_("Warning lights"), {"fields": ["yellow_days", "red_days"]}),
     ]
     inlines = [PeriodInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        preset = path(
+            "preset/",
+            self.admin_site.admin_view(self.preset_view),
+            name="assemblies_handlingrules_preset",
+        )
+        return [preset, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """The way to rules that are written already, for whoever may add some."""
+        tools = list((extra_context or {}).get("list_tools", ()))
+        if self.has_add_permission(request):
+            address = reverse("admin:assemblies_handlingrules_preset")
+            tools.append({"url": address, "label": _("Take over written rules")})
+        return super().changelist_view(request, {**(extra_context or {}), "list_tools": tools})
+
+    def preset_view(self, request: HttpRequest) -> HttpResponse:
+        """Choose a preset and an assembly; the rules made from them can then be changed."""
+        if not self.has_add_permission(request):
+            raise Http404
+        assemblies = Assembly.objects.visible_to(request.user).order_by("name")
+        form = PresetForm(request.POST or None, assemblies=assemblies)
+        if form.is_valid():
+            preset = presets()[form.cleaned_data["preset"]]
+            try:
+                rules = preset.take_over(form.cleaned_data["assembly"])
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.log_addition(request, rules, str(_("Taken over from written rules.")))
+                done = _("The rules are taken over: compare them with the text in force.")
+                self.message_user(request, done, messages.SUCCESS)
+                return redirect("admin:assemblies_handlingrules_change", rules.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Take over written rules"),
+            "form": form,
+            "presets": presets().values(),
+        }
+        return TemplateResponse(request, "assemblies/handlingrules_preset.html", context)
 
 
 @admin.register(Holiday)
@@ -194,7 +265,53 @@ class HolidayAdmin(ClerkAdmin):
 
 @admin.register(HolidayYear)
 class HolidayYearAdmin(ClerkAdmin):
+    change_list_template = "clerkadmin/change_list.html"
     list_display = ["year", "is_announced", "source"]
     list_filter = ["is_announced"]
     search_fields = ["=year"]
     ordering = ["-year"]
+
+    def get_urls(self) -> list[URLPattern]:
+        fill = path(
+            "fill/",
+            self.admin_site.admin_view(self.fill_view),
+            name="assemblies_holidayyear_fill",
+        )
+        return [fill, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        tools = list((extra_context or {}).get("list_tools", ()))
+        if self.has_add_permission(request):
+            address = reverse("admin:assemblies_holidayyear_fill")
+            tools.append({"url": address, "label": _("Fill in the announced holidays")})
+        for year in missing_years(on=timezone.localdate()):
+            said = _("The holidays of %(year)s are not in the table: its weekends alone count.")
+            self.message_user(request, said % {"year": year}, messages.WARNING)
+        return super().changelist_view(request, {**(extra_context or {}), "list_tools": tools})
+
+    def fill_view(self, request: HttpRequest) -> HttpResponse:
+        """Fill the table from the announcements, and say what became of each year."""
+        if not self.has_add_permission(request):
+            raise Http404
+        if request.method == "POST":
+            results, recounted = import_years(by=request.user)
+            for result in results:
+                if result.added or result.differing:
+                    level = messages.WARNING if result.differing else messages.SUCCESS
+                    self.message_user(request, str(result), level)
+            said = _("Dates counted again: %(count)s.") % {"count": recounted}
+            self.message_user(request, said, messages.SUCCESS)
+            return redirect("admin:assemblies_holidayyear_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Fill in the announced holidays"),
+            "years": known_years(),
+        }
+        return TemplateResponse(request, "assemblies/holidayyear_fill.html", context)
+
+    def save_model(self, request, obj, form, change):
+        """A year that somebody has entered by hand and now calls announced counts from now on."""
+        super().save_model(request, obj, form, change)
+        if obj.is_announced and "is_announced" in form.changed_data:
+            announced(by=request.user)
