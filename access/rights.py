@@ -32,6 +32,7 @@ class Where(models.TextChoices):
     PART = "part", _("of proposals in which the own department has a part")
     ANSWERING = "answering", _("of proposals that the own department answers")
     OWN = "own", _("of the own department")
+    WRITTEN = "written", _("of letters that the own department has written")
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,17 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "assemblies.assembly assemblies.session assemblies.topic assemblies.categoryscheme "
         "assemblies.category assemblies.ratingscale assemblies.rating assemblies.handlingrules "
         "assemblies.period assemblies.holiday assemblies.holidayyear departments.department "
-        "departments.departmentalias departments.clerk auth.user",
+        "departments.departmentalias",
         "view add change import export",
         Where.ALL,
     ),
+    # Accounts and who works where: opened and closed, never handed out as a file.
+    ((Role.ADMINISTRATOR,), "auth.user departments.clerk", "view add change", Where.ALL),
     ((Role.ADMINISTRATOR,), "auth.group", "view", Where.ALL),
+    # In whose name somebody enters rows.
+    ((Role.ADMINISTRATOR,), "assemblies.assembly", "act_for", Where.ALL),
+    ((Role.DEPUTIES_OFFICE,), "assemblies.assembly", "act_for", Where.ASSEMBLY),
+    (_DEPARTMENT, "departments.department", "act_for", Where.OWN),
     ((Role.ADMINISTRATOR,), "assemblies.period departments.departmentalias", "delete", Where.ALL),
     (
         (Role.DEPUTIES_OFFICE,),
@@ -87,6 +94,7 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     ((Role.ASSIGNING_OFFICE,), "proposals.proposal", "view export assign nudge", Where.ASSEMBLY),
     ((Role.SUPERVISOR,), "proposals.proposal", "view export nudge", Where.ASSEMBLY),
     (_DEPARTMENT, "proposals.proposal", "view export", Where.PART),
+    (_DEPARTMENT, "proposals.proposal", "answer", Where.ANSWERING),
     ((Role.ASSIGNING_OFFICE, Role.SUPERVISOR), "proposals.sponsorship", "view", Where.ASSEMBLY),
     (_DEPARTMENT, "proposals.sponsorship", "view", Where.PART),
     # Who handles them.
@@ -200,8 +208,15 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     (
         _DEPARTMENT,
         "measures.measure measures.commitment measures.figure",
-        "view add change",
+        "view",
         Where.OWN,
+    ),
+    # A department that keeps what another has promised reports on it: the words are the other's.
+    (
+        _DEPARTMENT,
+        "measures.measure measures.commitment measures.figure",
+        "add change",
+        Where.WRITTEN,
     ),
     (_DEPARTMENT, "measures.commitment", "export report", Where.OWN),
     (

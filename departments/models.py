@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from access.sight import Sighted, SightedQuerySet
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
 from clerkadmin.recorded import Recorded
 from departments.roles import join_groups
 
@@ -93,6 +94,10 @@ class Department(Sighted, Recorded):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        return Q(pk__in=seat.departments) if place == Where.OWN else super().sight(place, seat)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

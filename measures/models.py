@@ -40,7 +40,7 @@ class Anchored(Sighted, Recorded):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_reply(place, seat)
+        return of_reply(Where.OWN if place == Where.WRITTEN else place, seat)
 
 
 class Measure(Anchored):
@@ -53,6 +53,8 @@ class Measure(Anchored):
     heading = models.CharField(_("heading"), max_length=300, blank=True)
 
     objects = SightedQuerySet.as_manager()
+
+    choosing = {"reply": "change"}
 
     class Meta:
         verbose_name = _("measure")
@@ -166,6 +168,8 @@ class Commitment(Anchored):
 
     objects = CommitmentQuerySet.as_manager()
 
+    choosing = {"reply": "change"}
+
     # Which links `history` keeps beside the row's own fields.
     _history_m2m_fields = (supporting_departments, continues)
 
@@ -197,7 +201,7 @@ class Commitment(Anchored):
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
         """Besides those of its letters, a department has those that other letters say it keeps."""
-        seen = of_reply(place, seat)
+        seen = super().sight(place, seat)
         if place == Where.OWN:
             seen |= Q(lead_department__in=seat.departments, reply__state=Reply.State.SENT)
         return seen
@@ -376,6 +380,8 @@ class Figure(Anchored):
     )
 
     objects = SightedQuerySet.as_manager()
+
+    choosing = {"reply": "change"}
 
     class Meta:
         verbose_name = _("figure")

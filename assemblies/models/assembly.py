@@ -106,6 +106,8 @@ class Session(Sighted, Recorded):
 
     objects = SessionQuerySet.as_manager()
 
+    choosing = {"assembly": "act_for"}
+
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
@@ -158,6 +160,8 @@ class Topic(Sighted, Recorded):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = SightedQuerySet.as_manager()
+
+    choosing = {"assembly": "act_for"}
 
     class Meta:
         verbose_name = _("topic")

@@ -55,6 +55,8 @@ class Deputy(Sighted, Recorded):
 
     objects = SightedQuerySet.as_manager()
 
+    choosing = {"assembly": "act_for"}
+
     class Meta:
         verbose_name = _("deputy")
         verbose_name_plural = _("deputies")

@@ -42,6 +42,8 @@ class HandlingRules(Sighted, Recorded):
 
     objects = ValidityQuerySet.as_manager()
 
+    choosing = {"assembly": "act_for"}
+
     class Meta:
         verbose_name = _("handling rules")
         verbose_name_plural = _("handling rules")

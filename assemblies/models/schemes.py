@@ -33,6 +33,8 @@ class CategoryScheme(Sighted, Recorded):
 
     objects = ValidityQuerySet.as_manager()
 
+    choosing = {"assembly": "act_for"}
+
     class Meta:
         verbose_name = _("category scheme")
         verbose_name_plural = _("category schemes")
@@ -106,6 +108,8 @@ class RatingScale(Sighted, Recorded):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
     objects = ValidityQuerySet.as_manager()
+
+    choosing = {"assembly": "act_for"}
 
     class Meta:
         verbose_name = _("rating scale")

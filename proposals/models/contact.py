@@ -47,6 +47,8 @@ class Contact(Sighted, Recorded):
 
     objects = SightedQuerySet.as_manager()
 
+    choosing = {"department": "act_for"}
+
     class Meta:
         verbose_name = _("contact with the deputy")
         verbose_name_plural = _("contacts with the deputy")

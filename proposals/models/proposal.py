@@ -196,6 +196,8 @@ class Proposal(Sighted, Recorded, Dated):
 
     objects = ProposalQuerySet.as_manager()
 
+    choosing = {"session": "change", "topic": "change"}
+
     class Meta:
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")

@@ -150,6 +150,8 @@ class Reply(Sighted, Recorded, Dated):
 
     objects = ReplyQuerySet.as_manager()
 
+    choosing = {"department": "act_for", "proposal": "answer", "also_answers": "answer"}
+
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")

@@ -39,6 +39,8 @@ class Sponsorship(Sighted, Recorded):
 
     objects = SightedQuerySet.as_manager()
 
+    choosing = {"deputy": "change"}
+
     class Meta:
         verbose_name = _("sponsorship")
         verbose_name_plural = _("sponsorships")
