@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.sight import person_of
+from clerkadmin.files import serve_file
+from clerkadmin.gate import ChoicesWhileTyping
 
 # What is worked on daily first; what is set up once last. What is not named here comes after.
 ORDER = (
@@ -59,6 +61,22 @@ class ClerkSite(admin.AdminSite):
     index_title = _("Handling and following up")
     empty_value_display = "—"
     enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who works nowhere any more has no page here, from the next request on."""
+        if not super().has_permission(request):
+            return False
+        person = person_of(request.user)
+        return person.is_superuser or bool(person.seats)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's, without the one that tells by an id whether a row exists; and the files."""
+        files = path("files/<path:name>", self.admin_view(serve_file), name="file")
+        rest = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [files, *rest]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return ChoicesWhileTyping.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What the bar of every page shows: where the person works, and the lists to go to."""

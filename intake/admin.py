@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from clerkadmin import files
 from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from intake.models import FieldCorrection, LetterDraft, LetterFile
+
+files.keep(LetterFile, "file", title=lambda letter: letter.name)
 
 
 @admin.register(LetterFile)
@@ -15,7 +18,7 @@ class LetterFileAdmin(ReadOnlyAdmin):
     heavy_fields = ["text"]
     search_fields = ["name", "=sha256"]
     ordering = ["-received_at", "-pk"]
-    fields = ["name", "sha256", "received_at", "received_by", "text"]
+    fields = ["name", "file", "sha256", "received_at", "received_by", "text"]
 
 
 class FieldCorrectionInline(ReadOnlyInline):

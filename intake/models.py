@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
 from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from clerkadmin.files import RandomName
 from departments.models import Department
 from proposals.models import CoHandlingOpinion, Reply
 
@@ -24,7 +25,7 @@ class LetterFile(Sighted):
 
     name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, unique=True)
-    file = models.FileField(_("file"), upload_to="letters/%Y/", blank=True)
+    file = models.FileField(_("file"), upload_to=RandomName("letters"), blank=True, db_index=True)
     text = models.TextField(_("text"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
     received_by = models.ForeignKey(

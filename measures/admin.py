@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clerkadmin import files
 from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from measures.anchoring import moved_rows, place
@@ -24,6 +25,10 @@ from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Meas
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
 from proposals.models import Reply
+
+files.keep(
+    CommitmentUpdate, "evidence_file", title=lambda update: update.evidence_title or _("evidence")
+)
 
 REPORT = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
 OF_REPLY = ["reply", "reply__proposal", "reply__department"]

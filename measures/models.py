@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
+from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from departments.models import Department
 from proposals import events
@@ -285,7 +286,7 @@ class CommitmentUpdate(Sighted, Recorded):
     )
     evidence_url = models.URLField(_("address of the evidence"), blank=True)
     evidence_file = models.FileField(
-        _("file of the evidence"), upload_to="evidence/%Y/", blank=True
+        _("file of the evidence"), upload_to=RandomName("evidence"), blank=True, db_index=True
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

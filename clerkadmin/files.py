@@ -1,0 +1,93 @@
+"""Files that clerks keep: each is asked for by its random name, and the gate is asked each time.
+
+A file is handed out as a download and never shown: what it holds cannot act in the site's name.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest
+from django.utils import timezone
+from django.utils.deconstruct import deconstructible
+from django.views.decorators.http import require_safe
+
+# What a page made of the file may do: nothing, should a browser show it after all.
+SANDBOX = "sandbox; default-src 'none'"
+# What an ending of a stored name may be; any other is left out.
+ENDING = re.compile(r"\.[a-z0-9]{1,8}", re.ASCII)
+# Signs that lead out of a folder, end a header or turn the direction of writing.
+UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@deconstructible
+class RandomName:
+    """`upload_to` of a file field: nobody counts or guesses what is stored under it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __call__(self, row: Model, name: str) -> str:
+        ending = PurePosixPath(name).suffix.lower()
+        kept = ending if ENDING.fullmatch(ending) else ""
+        return f"{self.folder}/{timezone.localdate():%Y}/{secrets.token_urlsafe(16)}{kept}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A field with files: of which kind of row, and what its download is called."""
+
+    model: type[Any]
+    field: str
+    title: Callable[[Any], str]
+
+
+KEPT: list[Kept] = []
+
+
+def keep(model: type[Model], field: str, *, title: Callable[[Any], str]) -> None:
+    """Let the files of this field be downloaded by those who see their row."""
+    KEPT.append(Kept(model, field, title))
+
+
+@require_safe
+def serve_file(request: HttpRequest, name: str) -> FileResponse:
+    """The file of a row that the person may see; 404 for another as for none."""
+    for kept in KEPT:
+        rows = kept.model._default_manager.visible_to(request.user)
+        row = rows.filter(**{kept.field: name}).first() if name else None
+        if row is not None:
+            return _download(getattr(row, kept.field), str(kept.title(row)))
+    raise Http404
+
+
+def _download(file: FieldFile, title: str) -> FileResponse:
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        opened,
+        as_attachment=True,
+        filename=safe_name(title, str(file.name)),
+        content_type="application/octet-stream",
+    )
+    response["Accept-Ranges"] = "none"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def safe_name(title: str, stored: str) -> str:
+    """What the download is called: in the clerk's words, with the ending that the file has."""
+    ending = PurePosixPath(stored).suffix
+    stem = UNSAFE.sub("", title).strip(". ")
+    stem = stem.removesuffix(ending)[:100] if ending else stem[:100]
+    return f"{stem or 'file'}{ending}"
