@@ -1,38 +1,117 @@
-"""Accounts, as the admin keeps them."""
+"""Accounts and roles, as the administrator keeps them.
+
+The administrator opens and closes accounts and says who works where. The role follows from that;
+nobody makes a superuser here, grants a single permission, or changes the own place.
+"""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.contrib.auth.models import AbstractUser, Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from access.rights import Role
+from clerkadmin.base import ClerkInline
+from clerkadmin.gate import GatedPages
 from clerkadmin.lookups import allowed_lookups
+from departments.models import Clerk
 
 User = get_user_model()
 
 
-class AccountAdmin(UserAdmin):
-    """An account is closed, not deleted: what it has done names it."""
+class PlaceInline(ClerkInline):
+    """Where the account works: its role follows. A place that ends is kept, no longer active."""
 
-    list_filter = ["is_staff", "is_active"]
+    model = Clerk
+    fields = ["department", "reviews", "is_active"]
+    autocomplete_fields = ["department"]
+    list_select_related = ["department"]
+    verbose_name = _("place")
+    verbose_name_plural = _("Where the account works: its role follows from it")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj != request.user and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj != request.user and super().has_change_permission(request, obj)
+
+
+class OfAccounts(GatedPages):
+    """Django's pages of accounts and groups, behind the gate."""
+
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    list_filter: Any = []
+    model: Any
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup in allowed_lookups(self.model, self.list_filter)
 
 
-class RoleAdmin(GroupAdmin):
-    """A group is emptied, not deleted: the trail may speak of it."""
+class AccountAdmin(OfAccounts, UserAdmin):
+    """An account is closed, not deleted: what it has done names it."""
 
-    show_full_result_count = False
+    list_display = ["username", "last_name", "first_name", "email", "roles", "is_active"]
+    list_filter = ["is_active", "is_staff"]
+    list_per_page = 50
+    ordering = ["username"]
+    readonly_fields = ["roles", "last_login", "date_joined"]
+    inlines = [PlaceInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Person"), {"fields": ["last_name", "first_name", "email"]}),
+        (_("Role"), {"fields": ["roles"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """A superuser is made and kept by commands alone: who resets its password would be one."""
+        accounts = super().get_queryset(request).prefetch_related("groups")
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody closes the own account by mistake, and none is given another's name."""
+        fields = list(self.readonly_fields)
+        if obj is not None:
+            fields.append("username")
+        return [*fields, "is_active"] if obj == request.user else fields
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
+        return list(self.inlines) if obj else []
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            self.check_saved(request, formset.new_objects, "add")
+            self.check_saved(request, [row for row, _fields in formset.changed_objects], "change")
+
+    @admin.display(description=_("role"))
+    def roles(self, account: AbstractUser) -> str:
+        names = {group.name for group in account.groups.all()}
+        return "、".join(str(role.label) for role in Role if role.value in names)
+
+
+class RoleAdmin(OfAccounts, GroupAdmin):
+    """The code makes the groups, from the table of rights: they can be looked at."""
+
+    list_display = ["label", "name"]
+    list_display_links = ["label"]
+    fields = ["label", "name"]
+    readonly_fields = ["label"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("role"), ordering="name")
+    def label(self, group: Group) -> str:
+        return str(Role(group.name).label) if group.name in Role.values else group.name
 
 
 admin.site.unregister(Group)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 
 def secret_key_is_set(**kwargs: Any) -> list[CheckMessage]:
@@ -20,3 +22,22 @@ def secret_key_is_set(**kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def nobody_may_do_everything(**kwargs: Any) -> list[CheckMessage]:
+    """luoshi.W001: who keeps the system must not be who reads what is secret (`--deploy`)."""
+    superusers = get_user_model().objects.filter(is_superuser=True, is_active=True)
+    try:
+        names = list(superusers.order_by("pk").values_list("username", flat=True)[:5])
+    except DatabaseError:
+        return []  # not migrated yet: nobody is there
+    if settings.DEBUG or not names:
+        return []
+    return [
+        Warning(
+            f"An account passes every gate: {', '.join(names)}.",
+            hint="Give people a place in a department on the account's page; then take "
+            "is_superuser from the account, or close it.",
+            id="luoshi.W001",
+        )
+    ]

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clerkadmin.base import ClerkAdmin, ClerkInline
+from access.sight import person_of
+from clerkadmin.base import ClerkAdmin, ClerkInline, ReadOnlyAdmin, ReadOnlyInline
 from departments.models import Clerk, Department, DepartmentAlias
 
 
@@ -13,13 +14,13 @@ class DepartmentAliasInline(ClerkInline):
     can_delete = True
 
 
-class ClerkOfDepartmentInline(ClerkInline):
-    """Nobody is removed: a clerk who left is no longer active."""
+class ClerkOfDepartmentInline(ReadOnlyInline):
+    """Who works there is said on the page of each account."""
 
     model = Clerk
     fields = ["user", "reviews", "is_active"]
-    autocomplete_fields = ["user"]
     list_select_related = ["user", "department"]
+    show_change_link = False
 
 
 @admin.register(Department)
@@ -46,15 +47,21 @@ class DepartmentAdmin(ClerkAdmin):
     inlines = [DepartmentAliasInline, ClerkOfDepartmentInline]
 
     def get_readonly_fields(self, request, obj=None):
-        """The name in addresses is permanent."""
-        return ["slug"] if obj else []
+        """The name in addresses is permanent; the own department's kind gives the own role."""
+        fields = ["slug"] if obj else []
+        person = person_of(request.user)
+        if obj and obj.pk in person.departments and not person.is_superuser:
+            fields.append("kind")
+        return fields
 
 
 @admin.register(Clerk)
-class ClerkAdminPage(ClerkAdmin):
+class ClerkAdminPage(ReadOnlyAdmin):
+    """Who works where, in one list: set on the page of each account."""
+
     list_display = ["user", "department", "reviews", "is_active"]
     list_filter = ["is_active", "reviews"]
     list_select_related = ["user", "department"]
     search_fields = ["user__username", "department__name", "department__short_name"]
-    autocomplete_fields = ["user", "department"]
+    fields = ["user", "department", "reviews", "is_active"]
     ordering = ["department", "user"]

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 OWN_APPS = {"assemblies", "departments", "proposals", "measures", "intake"}
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OWN_APPS]
 # Written by the application alone.
-READ_ONLY = {"event", "replyversion", "disclosuredecision", "letterfile", "letterdraft"}
+READ_ONLY = {"event", "replyversion", "disclosuredecision", "letterfile", "letterdraft", "clerk"}
 LETTER_TEXTS = {"text", "reply__text", "letter_file__text", "abstract", "versions__text"}
 
 
@@ -238,7 +238,7 @@ def _lists_with_many_rows(start: int, stop: int) -> None:
         world.make_measure(reply)
         world.make_figure(world.make_commitment(reply))
         world.make_feedback(reply, deputy=world.make_deputy(f"代表{number}"))
-        reply.send(on=world.SENT_ON)
+        reply.record_sent(on=world.SENT_ON)
         proposal.publish(on=world.PUBLISHED_ON)
         reply.publish(on=world.PUBLISHED_ON, reason="可公开", by=world.make_user(f"user{number}"))
         asked = {"asked_on": date(2026, 3, 2), "reason": "不属于职责范围"}
@@ -274,8 +274,8 @@ def test_lists_ask_the_database_no_more_often_for_more_rows(chief: Client) -> No
 def test_a_clerk_without_rights_sees_no_list(client: Client, everything: None) -> None:
     client.force_login(world.make_user("newcomer"))
     for model in MODELS:
-        assert client.get(address(model, "changelist")).status_code == 403
-    assert client.get(reverse("admin:proposals_reply_move", args=["send"])).status_code == 404
+        assert "/login/" in client.get(address(model, "changelist")).url
+    assert "/login/" in client.get(reverse("admin:proposals_reply_move", args=["send"])).url
 
 
 def test_the_public_snapshot_is_not_in_the_admin() -> None:
