@@ -1,6 +1,8 @@
 """A proposal, with those who put it and those who handle it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -11,13 +13,29 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Session
-from clerkadmin.base import ClerkInline
+from clerkadmin.base import ClerkInline, ReadOnlyInline
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm
+from proposals import registering
+from proposals.admin.assigning import ASSIGN
 from proposals.admin.doubts import doubts_of_proposal
+from proposals.admin.registering import (
+    CONVERT,
+    MAKE_KEY,
+    MERGE,
+    NUDGE,
+    REGISTER,
+    SEND_BACK,
+    UNMAKE_KEY,
+    WITHDRAW,
+)
 from proposals.admin.search import by_number
+from proposals.admin.timeline import TimelinePages
 from proposals.models import Assignment, Proposal, Sponsorship, number_key
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 SESSION = ["session", "session__assembly"]
 
@@ -47,18 +65,6 @@ class SponsorshipFormSet(BaseInlineFormSet):
             raise ValidationError(_("A proposal has one lead sponsor."))
 
 
-class AssignmentFormSet(BaseInlineFormSet):
-    def clean(self) -> None:
-        """One department twice, or two sole handlers, entered at once."""
-        super().clean()
-        present = [row for row in _kept(self) if row.ended_on is None]
-        departments = [row.department_id for row in present]
-        if len(departments) > len(set(departments)):
-            raise ValidationError(_("The department already handles this proposal."))
-        if sum(row.role == Assignment.Role.SOLE for row in present) > 1:
-            raise ValidationError(_("Only one department can handle a proposal alone."))
-
-
 def _kept(formset: BaseInlineFormSet) -> list[Any]:
     """The rows as they will be, without empty forms and those to be removed."""
     return [
@@ -77,15 +83,12 @@ class SponsorshipInline(ClerkInline):
     can_delete = True
 
 
-class AssignmentInline(ClerkInline):
-    """One that has ended is kept, with its last day, on its own page."""
+class AssignmentInline(ReadOnlyInline):
+    """Also those that have ended: each has its own page."""
 
     model = Assignment
-    formset = AssignmentFormSet
-    fields = ["department", "role", "assigned_on", "acknowledged_on", "due_on"]
-    autocomplete_fields = ["department"]
+    fields = ["department", "role", "assigned_on", "acknowledged_on", "due_on", "ended_on"]
     list_select_related = ["department"]
-    show_change_link = True
 
 
 class SessionFilter(admin.SimpleListFilter):
@@ -109,9 +112,21 @@ class ProposalForm(ClerkForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(MovesAdmin):
+class ProposalAdmin(TimelinePages, MovesAdmin):
     form = ProposalForm
-    moves = [PUBLISH, WITHHOLD]
+    moves = [
+        REGISTER,
+        ASSIGN,
+        NUDGE,
+        PUBLISH,
+        WITHHOLD,
+        SEND_BACK,
+        CONVERT,
+        MERGE,
+        WITHDRAW,
+        MAKE_KEY,
+        UNMAKE_KEY,
+    ]
     list_display = ["number", "title", "session", "state", "disclosure"]
     list_display_links = ["number", "title"]
     list_filter = [SessionFilter, "state", "kind", "disclosure", "is_key"]
@@ -119,8 +134,7 @@ class ProposalAdmin(MovesAdmin):
     heavy_fields = ["reason", "request"]
     search_fields = ["title", "sponsorships__deputy__name"]
     word_readers = [by_number("number_key")]
-    autocomplete_fields = ["session", "topic", "merged_into"]
-    readonly_fields = ["state", "disclosure", "published_on", "closed_on"]
+    autocomplete_fields = ["session", "topic"]
     ordering = ["-session_id", "number_key"]
     inlines = [SponsorshipInline, AssignmentInline]
     fieldsets = [
@@ -128,9 +142,19 @@ class ProposalAdmin(MovesAdmin):
         (_("Text"), {"fields": ["reason", "request", "wished_handler"]}),
         (
             _("Handling"),
-            {"fields": ["state", "submitted_on", "registered_on", "closed_on", "merged_into"]},
+            {
+                "fields": [
+                    "state",
+                    "submitted_on",
+                    "registered_on",
+                    "assign_by",
+                    "closed_on",
+                    "merged_into",
+                ],
+                "description": _("It goes on with the buttons at the top of the page."),
+            },
         ),
-        (_("Key proposal"), {"fields": ["is_key", "supervisor"]}),
+        (_("Key proposal"), {"fields": ["is_key", "supervised_by", "supervisor"]}),
         (
             _("Public pages"),
             {
@@ -139,20 +163,51 @@ class ProposalAdmin(MovesAdmin):
             },
         ),
     ]
+    # Changed by moves alone.
+    readonly_fields = [
+        "state",
+        "registered_on",
+        "assign_by",
+        "closed_on",
+        "merged_into",
+        "is_key",
+        "supervised_by",
+        "supervisor",
+        "disclosure",
+        "published_on",
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> list[str]:
-        """Of a published proposal: its permanent address, and what other public pages link to."""
+        """The number comes with registration; of a published proposal it is the address."""
         fields = list(self.readonly_fields)
+        if obj is None or not obj.number:
+            fields += ["number"]
+        if obj and obj.state != Proposal.State.SUBMITTED:
+            fields += ["submitted_on"]
         if obj and obj.is_published:
-            fields += ["session", "number", "kind", "merged_into"]
+            # The permanent address, and what other public pages link to.
+            fields += ["session", "number", "kind"]
         return fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Any:
+        """A new one has no state yet: nothing is shown that its moves will fill in."""
+        if obj is not None:
+            return self.fieldsets
+        first = ["session", "kind", "title", "topic", "in_session", "submitted_on"]
+        return [(None, {"fields": first}), self.fieldsets[1]]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given = super().get_changeform_initial_data(request)
+        return {"submitted_on": timezone.localdate(), **given}
 
     def save_model(
         self, request: HttpRequest, obj: Proposal, form: ClerkForm, change: bool
     ) -> None:
-        """A proposal with its number is registered; without one it has been submitted."""
-        if obj.state in (Proposal.State.DRAFT, Proposal.State.SUBMITTED):
-            obj.state = Proposal.State.REGISTERED if obj.number else Proposal.State.SUBMITTED
-            if obj.number and not obj.registered_on:
-                obj.registered_on = timezone.localdate()
+        """One that is entered has been submitted: the clock of its assignment starts."""
+        if not change:
+            by = cast("User", request.user)
+            registering.submit(obj, on=obj.submitted_on or timezone.localdate(), by=by)
+            return
+        if "submitted_on" in form.changed_data:
+            obj.count_dates()
         super().save_model(request, obj, form, change)

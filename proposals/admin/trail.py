@@ -15,17 +15,12 @@ from clerkadmin.changes import ADDED, Change, listen
 from departments.models import Department, DepartmentAlias
 from proposals import events
 from proposals.models import (
-    Assignment,
-    CoHandlingOpinion,
     Contact,
-    Decision,
     Event,
-    ExtensionRequest,
     Feedback,
     FollowUpCategory,
     Proposal,
     Reply,
-    ReturnRequest,
 )
 
 if TYPE_CHECKING:
@@ -33,34 +28,12 @@ if TYPE_CHECKING:
 
 # A new row of these is an event of its own, on the day that the field tells.
 ENTERED: dict[type[Model], tuple[str, str]] = {
-    Assignment: (Event.Kind.ASSIGNED, "assigned_on"),
     Reply: (Event.Kind.REPLY_ENTERED, ""),
-    ReturnRequest: (Event.Kind.RETURN_ASKED, "asked_on"),
-    ExtensionRequest: (Event.Kind.EXTENSION_ASKED, "asked_on"),
     Contact: (Event.Kind.CONTACTED, "on"),
     FollowUpCategory: (Event.Kind.FOLLOW_UP, "on"),
 }
 # So is one of these values, once a clerk has chosen it.
 DECIDED: dict[tuple[type[Model], str], tuple[dict[str, str], str]] = {
-    (ReturnRequest, "decision"): (
-        {Decision.AGREED: Event.Kind.RETURN_AGREED, Decision.REFUSED: Event.Kind.RETURN_REFUSED},
-        "decided_on",
-    ),
-    (ExtensionRequest, "decision"): (
-        {
-            Decision.AGREED: Event.Kind.EXTENSION_GRANTED,
-            Decision.REFUSED: Event.Kind.EXTENSION_REFUSED,
-        },
-        "decided_on",
-    ),
-    (CoHandlingOpinion, "state"): (
-        {
-            CoHandlingOpinion.State.SUBMITTED: Event.Kind.OPINION_SUBMITTED,
-            CoHandlingOpinion.State.ACCEPTED: Event.Kind.OPINION_ACCEPTED,
-            CoHandlingOpinion.State.SENT_BACK: Event.Kind.OPINION_SENT_BACK,
-        },
-        "submitted_on",
-    ),
     (Feedback, "state"): (
         {
             Feedback.State.RETURNED: Event.Kind.RATED,
@@ -103,12 +76,18 @@ class Happening:
 
 @listen
 def record_changes(changes: Sequence[Change], by: AbstractBaseUser) -> None:
-    """Write the events of one saved page, each once, with the names of what was changed."""
+    """Write the events of one saved page, each once, with the names of what was changed.
+
+    What moves do is an event of theirs: also handing in a proposal, with the rows below it.
+    """
+    new = [c.row.pk for c in changes if c.what == ADDED and isinstance(c.row, Proposal)]
     found: dict[Happening, list[str]] = {}
     for change in changes:
         names = [f"{change.row._meta.model_name}.{field}" for field in change.fields]
         names = names or [f"{change.row._meta.model_name} {change.what}"]
         for happening in _happenings(change):
+            if happening.proposal.pk in new:
+                continue
             found.setdefault(happening, []).extend(names)
     for happening, names in found.items():
         events.record(
@@ -157,12 +136,6 @@ def _what_happened(change: Change) -> tuple[str, date | None]:
     if is_new and type(row) in ENTERED:
         kind, day = ENTERED[type(row)]
         return kind, getattr(row, day) if day else None
-    if isinstance(row, Proposal) and is_new:
-        if row.number:
-            return Event.Kind.REGISTERED, row.registered_on
-        return Event.Kind.SUBMITTED, row.submitted_on
-    if isinstance(row, Assignment) and "acknowledged_on" in change.fields and row.acknowledged_on:
-        return Event.Kind.ACKNOWLEDGED, row.acknowledged_on
     return Event.Kind.CHANGED, None
 
 
