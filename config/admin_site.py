@@ -4,13 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.sight import person_of
 from clerkadmin.files import serve_file
 from clerkadmin.gate import ChoicesWhileTyping
+from desk.page import desk_of, lists_of
 
 # What is worked on daily first; what is set up once last. What is not named here comes after.
 ORDER = (
@@ -86,6 +89,21 @@ class ClerkSite(admin.AdminSite):
             context["places"] = person_of(request.user).places
             context["lists"] = _lists(context["available_apps"], request.path)
         return context
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What waits for the person, most urgent first."""
+        context = {
+            **self.each_context(request),
+            "title": _("What waits for you"),
+            "subtitle": None,
+            **desk_of(request.user, on=timezone.localdate()),
+            **(extra_context or {}),
+        }
+        context |= lists_of(context["available_apps"], context["counts"])
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

@@ -1,0 +1,236 @@
+"""What waits for somebody, most urgent first: one query, however much there is.
+
+Of each kind the most urgent rows are fetched, up to a number; what lies beyond is counted as
+"more" and found in the list of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from access.sight import person_of
+from assemblies.models import HandlingRules
+from clerkadmin.lights import RED_DAYS, YELLOW_DAYS, Light, light
+from desk.kinds import KINDS, Kind
+from desk.rows import Asked
+from measures.models import Commitment
+from proposals.models import Assignment
+
+# So many rows of a kind are shown, and so many are counted.
+SHOWN, COUNTED = 20, 100
+# Due in so many days: the headline counts these.
+SOON = 3
+# So many characters of a promise are its title.
+SUBJECT = 60
+
+NOW, SOON_SECTION, LATER, UNDATED = "now", "soon", "later", "undated"
+
+# The columns of every kind, in the order of `Waiting.rows`.
+COLUMNS = {
+    "kind": CharField(),
+    "pk": IntegerField(),
+    "target": IntegerField(),
+    "due": DateField(),
+    "number": CharField(),
+    "title": CharField(),
+    "proposal": IntegerField(),
+    "assembly": IntegerField(),
+    "who": CharField(),
+    "said": TextField(),
+    "since": DateField(),
+    "state": CharField(),
+    "role": CharField(),
+    "round": IntegerField(),
+}
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When the lights change, by the rules of an assembly that are in force."""
+
+    yellow: int = YELLOW_DAYS
+    red: int = RED_DAYS
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits: what it is, since when, and by when."""
+
+    kind: Kind
+    pk: int
+    target: int
+    due: date | None
+    number: str
+    title: str
+    proposal: int | None
+    who: str
+    said: str
+    since: date | None
+    state: str
+    role: str
+    round: int | None
+    light: Light | None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.light is not None and self.light.is_overdue
+
+    @property
+    def section(self) -> str:
+        """Where it stands on the desk."""
+        if self.light is None:
+            return UNDATED
+        return {"red": NOW, "yellow": SOON_SECTION}.get(self.light.name, LATER)
+
+    @property
+    def subject(self) -> str:
+        """What it is about: a promise or a letter in its own words, else the proposal."""
+        return Truncator(self.said).chars(SUBJECT) if self.said else self.title
+
+    @property
+    def meta(self) -> list[str]:
+        """Short facts: the part of the department, the round, the number of a promise."""
+        words = [Assignment.Role(self.role).label] if self.role else []
+        if self.round and self.kind.model is Commitment:
+            words.append(_("Promise %(number)s") % {"number": self.round})
+        elif self.round and self.round > 1:
+            words.append(_("Round %(number)s") % {"number": self.round})
+        return [str(word) for word in words]
+
+    @property
+    def sentence(self) -> str:
+        """What is to be done, and why."""
+        return self.kind.sentence(self)
+
+
+@dataclass(frozen=True)
+class More:
+    """What of a kind is not shown: so many are counted, `is_capped`: or more."""
+
+    kind: Kind
+    count: int
+    is_capped: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one person on one day."""
+
+    rows: tuple[Row, ...]
+    more: tuple[More, ...]
+    count: int
+    overdue: int
+    soon: int
+    is_capped: bool
+
+    def section(self, name: str) -> list[Row]:
+        return [row for row in self.rows if row.section == name]
+
+
+def thresholds(*, on: date) -> dict[int, Thresholds]:
+    """When the lights change, in each assembly: by the rules in force on that day."""
+    rules = HandlingRules.objects.valid(on=on).order_by("-valid_from")
+    found = rules.values_list("assembly", "yellow_days", "red_days")
+    # The newest of an assembly comes first, and is written last.
+    return {assembly: Thresholds(yellow, red) for assembly, yellow, red in reversed(found)}
+
+
+def waiting_for(user: Any, *, on: date, lights: Mapping[int, Thresholds]) -> Waiting:
+    """Everything that waits for that person; `lights` says when they change."""
+    asked = Asked(user, person_of(user), on)
+    kinds = {kind.name: kind for kind in KINDS if kind.is_for(asked.person)}
+    branches = [_most_urgent(kind, asked) for kind in kinds.values()]
+    if not branches:
+        return Waiting((), (), 0, 0, 0, False)
+    found = branches[0].union(*branches[1:], all=True)
+    by_kind: dict[str, list[Row]] = {name: [] for name in kinds}
+    for values in found:
+        row = _row(values, kinds, on=on, lights=lights)
+        by_kind[row.kind.name].append(row)
+    return _waiting(by_kind.values())
+
+
+def _most_urgent(kind: Kind, asked: Asked) -> QuerySet:
+    """The narrow rows of one kind, one more than are counted."""
+    rows = kind.rows(asked)
+    if kind.due is not None:
+        # By name: a subquery in the order itself would lose its way in the query around it.
+        rows = rows.annotate(desk_order=kind.due).order_by(F("desk_order").asc(nulls_last=True))
+    else:
+        rows = rows.order_by("pk")
+    first = rows.values("pk")[: COUNTED + 1]
+    # A part of a union cannot be cut off itself: what it is about is.
+    wanted = kind.model._base_manager.filter(pk__in=first).order_by()
+    of = "" if kind.of == "self" else f"{kind.of}__"
+    has_proposal = kind.of != ""
+    columns = {
+        "kind": Value(kind.name),
+        "pk": F("pk"),
+        "target": kind.target,
+        "due": kind.due,
+        "number": F(f"{of}number") if has_proposal else None,
+        "title": F(f"{of}title") if has_proposal else None,
+        "proposal": F(f"{of}pk") if has_proposal else None,
+        "assembly": F(f"{of}session__assembly_id") if has_proposal else None,
+        "who": kind.who,
+        "said": kind.said,
+        "since": kind.since,
+        "state": kind.state,
+        "role": kind.role,
+        "round": kind.round,
+    }
+    annotated = {
+        f"desk_{name}": Cast(Value(None), field) if columns[name] is None else columns[name]
+        for name, field in COLUMNS.items()
+    }
+    return wanted.annotate(**annotated).values_list(*annotated)
+
+
+def _row(
+    values: Iterable[Any],
+    kinds: Mapping[str, Kind],
+    *,
+    on: date,
+    lights: Mapping[int, Thresholds],
+) -> Row:
+    facts = dict(zip(COLUMNS, values, strict=True))
+    kind, assembly, due = kinds[facts.pop("kind")], facts.pop("assembly"), facts["due"]
+    at = lights.get(assembly, Thresholds())
+    for name in ("number", "title", "who", "said", "state", "role"):
+        facts[name] = facts[name] or ""
+    return Row(kind=kind, light=light(due, on, at.yellow, at.red) if due else None, **facts)
+
+
+def _waiting(kinds: Iterable[list[Row]]) -> Waiting:
+    shown: list[Row] = []
+    more: list[More] = []
+    counted: list[Row] = []
+    is_capped = False
+    for rows in kinds:
+        rows.sort(key=_urgency)
+        shown += rows[:SHOWN]
+        counted += rows[:COUNTED]
+        is_capped = is_capped or len(rows) > COUNTED
+        if len(rows) > SHOWN:
+            more.append(More(rows[0].kind, min(len(rows), COUNTED), is_capped=len(rows) > COUNTED))
+    days = [row.light.days_left for row in counted if row.light]
+    return Waiting(
+        rows=tuple(sorted(shown, key=_urgency)),
+        more=tuple(more),
+        count=len(counted),
+        overdue=sum(left < 0 for left in days),
+        soon=sum(0 <= left <= SOON for left in days),
+        is_capped=is_capped,
+    )
+
+
+def _urgency(row: Row) -> tuple[date, int]:
+    return (row.due or date.max, row.pk)
