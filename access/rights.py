@@ -72,6 +72,8 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     # Accounts and who works where: opened and closed, never handed out as a file.
     ((Role.ADMINISTRATOR,), "auth.user departments.clerk", "view add change", Where.ALL),
     ((Role.ADMINISTRATOR,), "auth.group", "view", Where.ALL),
+    # That a message went out, or why not; what it says is its reader's alone.
+    ((Role.ADMINISTRATOR,), "notifications.message", "view", Where.ALL),
     # In whose name somebody enters rows.
     ((Role.ADMINISTRATOR,), "assemblies.assembly", "act_for", Where.ALL),
     ((Role.DEPUTIES_OFFICE,), "assemblies.assembly", "act_for", Where.ASSEMBLY),

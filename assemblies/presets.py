@@ -82,11 +82,11 @@ def presets() -> dict[str, Preset]:
 
 
 def _preset(item: dict[str, Any]) -> Preset:
-    days = {name: _day(item.pop(name)) for name in ("valid_from", "valid_to")}
     names = ("step", "start", "count", "unit", "when")
-    periods = tuple(dict(zip(names, period, strict=False)) for period in item.pop("periods"))
-    evidence = Evidence(item.pop("evidence"))
-    return Preset(**item, **days, evidence=evidence, periods=periods)
+    item["periods"] = tuple(dict(zip(names, period, strict=False)) for period in item["periods"])
+    item["valid_from"], item["valid_to"] = _day(item["valid_from"]), _day(item["valid_to"])
+    item["evidence"] = Evidence(item["evidence"])
+    return Preset(**item)
 
 
 def _day(text: str | None) -> date | None:

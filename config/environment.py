@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail")
 
 
 class Environment:
@@ -85,3 +87,26 @@ class Environment:
             # The address may hold a password: only its scheme is repeated.
             raise ImproperlyConfigured(f"{name} should be {expected}. See .env.example.")
         return self._read(name, expected, lambda: self._env.db_url_config(url))
+
+    def email(self, name: str) -> dict[str, Any]:
+        """How mail is sent, as Django's settings; empty: it is not."""
+        expected = "an address such as smtp+tls://user:password@mail.example.gov.cn:587"
+        url = self._env.str(name, default="")
+        if not url:
+            return {}
+        if url.split(":", 1)[0] not in EMAIL_SCHEMES:
+            # The address may hold a password: it is not repeated.
+            raise ImproperlyConfigured(f"{name} should be {expected}. See .env.example.")
+        found: dict[str, Any] = self._env.email_url_config(url)
+        return {key: value for key, value in found.items() if key != "OPTIONS" and value}
+
+    def site_url(self, name: str, default: str) -> str:
+        """The address of the site: scheme and host, without a path."""
+        url = self._env.str(name, default=default).rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+            raise ImproperlyConfigured(
+                f"{name} is {url!r}, but should be an address such as "
+                "https://luoshi.example.gov.cn. See .env.example."
+            )
+        return url

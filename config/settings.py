@@ -1,6 +1,7 @@
 """All settings, read from the environment or from `.env`; README.md lists them."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +141,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+# E-mail ------------------------------------------------------------------------------
+
+# Without it messages are kept for the desk and nobody is mailed.
+_email = env.email("EMAIL_URL")
+EMAIL_CONFIGURED = bool(_email)
+EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = _email.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH", "")
+EMAIL_TIMEOUT = 20
+# Where the links of a message lead; its host is also in the messages' ids.
+_host = next((host for host in ALLOWED_HOSTS if host.strip("*.")), "localhost").lstrip("*.")
+SITE_URL = env.site_url("SITE_URL", f"{'https' if HTTPS else 'http'}://{_host}")
+EMAIL_DOMAIN = urlsplit(SITE_URL).hostname
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", f"luoshi@{EMAIL_DOMAIN}")
 
 # Language and time -------------------------------------------------------------------
 

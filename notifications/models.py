@@ -1,0 +1,168 @@
+"""The outbox: what is told to whom, kept until it is sent and read."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+
+# A sender that has not come back after that long has died.
+LOST_AFTER = timedelta(minutes=15)
+# What could not be sent for that long tells nothing any more: it stays on the desk.
+KEPT_FOR = timedelta(days=3)
+# After the first failure, the second, and so on; the last for all further ones.
+PAUSES = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+)
+
+
+class MessageQuerySet(SightedQuerySet):
+    def for_desk(self, user: Any) -> MessageQuerySet:
+        """Those that the person has not read yet, the newest first: nobody reads another's."""
+        return self.filter(recipient=user, read_at=None).order_by("-created_at", "-pk")
+
+    def mailed(self) -> MessageQuerySet:
+        """Those that go out by e-mail too; the rest is for the desk alone."""
+        return self.exclude(email="")
+
+    def waiting(self, *, at: datetime) -> MessageQuerySet:
+        """Those to be sent now: not sent, in nobody's hand, and not put off to later."""
+        return self.mailed().filter(
+            sent_at=None, sending_at=None, next_try_at__lte=at, created_at__gt=at - KEPT_FOR
+        )
+
+    def lost(self, *, at: datetime) -> MessageQuerySet:
+        """Those whose sender never came back: perhaps they went out, so they do not again."""
+        return self.filter(sent_at=None, sending_at__lte=at - LOST_AFTER)
+
+    def given_up(self, *, at: datetime) -> MessageQuerySet:
+        """Those that no server took while they still meant something."""
+        return self.mailed().filter(
+            sent_at=None, sending_at=None, tries__gt=0, created_at__lte=at - KEPT_FOR
+        )
+
+
+class Message(Sighted):
+    """Something told to one person, on the desk and by e-mail.
+
+    `key` makes it unique: telling the same thing twice writes one message. It is sent at most
+    once: who sends it first commits `sending_at`, and what was begun is never begun again.
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", _("What falls due")
+        NUDGE = "nudge", _("Urged")
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        verbose_name=_("to"),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(blank=True, editable=False)
+    path = models.CharField(max_length=300, blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    sending_at = models.DateTimeField(_("begun to send"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    last_error = models.TextField(_("last error"), blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(sending_at__lte=F("sent_at")),
+                name="message_begun_before_sent",
+                violation_error_message=_("A message is sent after somebody began to send it."),
+            ),
+        ]
+        indexes = [
+            # The outbox: what is still to be sent.
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(sent_at__isnull=True),
+                name="message_outbox",
+            ),
+            # A person's desk: what was not read yet.
+            models.Index(
+                fields=["recipient", "-created_at"],
+                condition=Q(read_at__isnull=True),
+                name="message_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.get_kind_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        """The administrator sees that it was sent, never what it says; others have their desk."""
+        return Q() if place == Where.ALL else NOTHING
+
+    def read(self) -> None:
+        """The person has seen it: it leaves the desk."""
+        if self.read_at is None:
+            self.read_at = timezone.now()
+            self.save(update_fields=["read_at"])
+
+    def begin(self, *, at: datetime) -> None:
+        """Take it in hand; committed before anything is sent."""
+        self.sending_at = at
+        self.tries += 1
+        self.last_error = ""
+        self.save(update_fields=["sending_at", "tries", "last_error"])
+
+    def succeed(self) -> None:
+        self.sent_at, self.last_error = timezone.now(), ""
+        self.save(update_fields=["sent_at", "last_error"])
+
+    def fail(self, error: str) -> None:
+        """It certainly did not go out: it is tried again after a while."""
+        pause = PAUSES[min(self.tries, len(PAUSES)) - 1]
+        self.sending_at, self.next_try_at = None, timezone.now() + pause
+        self.last_error = error
+        self.save(update_fields=["sending_at", "next_try_at", "last_error"])
+
+    def lose(self, error: str) -> None:
+        """Nobody knows whether it went out: it is not sent again, and is reported."""
+        self.last_error = error
+        self.save(update_fields=["last_error"])
+
+
+class ReminderDay(models.Model):
+    """A day on which reminders were written: after a pause the days between are made up for."""
+
+    on = models.DateField(unique=True)
+
+    class Meta:
+        verbose_name = _("day of reminders")
+        verbose_name_plural = _("days of reminders")
+        ordering = ["-on"]
+
+    def __str__(self) -> str:
+        return self.on.isoformat()

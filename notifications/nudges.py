@@ -1,0 +1,54 @@
+"""Who is told at once: a department that was urged (催办)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from departments.models import Department
+from notifications.links import absolute
+from notifications.models import Message
+from notifications.outbox import tell
+from proposals.models import Event, Proposal
+
+
+def on_event(event: Event) -> None:
+    """Tell everybody who works in the department that was urged, in the same transaction."""
+    if event.kind != Event.Kind.NUDGED or event.department is None:
+        return
+    for user in people_of(event.department):
+        # Somebody else's proposal is not told, not even that it is there.
+        if Proposal.objects.visible_to(user).filter(pk=event.proposal_id).exists():
+            _tell(user, event)
+
+
+def people_of(department: Department) -> Iterable[Any]:
+    """Who works there, or in the department that keeps its affairs now."""
+    places = [key for key in (department.pk, department.successor_id) if key]
+    users = get_user_model().objects.filter(is_active=True, clerkships__is_active=True)
+    return users.filter(clerkships__department__in=places).distinct().order_by("pk")
+
+
+def _tell(user: Any, event: Event) -> None:
+    path = reverse("admin:proposals_proposal_change", args=[event.proposal_id])
+    subject = _("Urged: %(proposal)s") % {"proposal": event.proposal}
+    context = {
+        "subject": subject,
+        "event": event,
+        "said": event.details.get("message", ""),
+        "address": absolute(path),
+    }
+    tell(
+        user,
+        Message.Kind.NUDGE,
+        key=f"nudge {event.pk} {user.pk}",
+        subject=" ".join(subject.split()),
+        text=render_to_string("notifications/nudge.txt", context).strip(),
+        html=render_to_string("notifications/nudge.html", context),
+        path=path,
+    )
