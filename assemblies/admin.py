@@ -30,8 +30,10 @@ from assemblies.models import (
     Topic,
 )
 from assemblies.presets import presets
+from assemblies.resources import DeputyResource
 from assemblies.search import session_named
 from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ClerkInline
+from clerkadmin.bulk import ImportsRows
 
 VALIDITY: tuple[Any, Any] = (
     _("Validity"),
@@ -102,7 +104,8 @@ class DeputyContactInline(ClerkInline):
 
 
 @admin.register(Deputy)
-class DeputyAdmin(ClerkAdmin):
+class DeputyAdmin(ImportsRows):
+    resource_class = DeputyResource
     list_display = ["name", "kind", "delegation", "sector", "assembly", "is_serving"]
     list_filter = ["assembly", "kind", "is_serving"]
     list_select_related = ["assembly"]

@@ -58,6 +58,9 @@ class ExportsList(Base):
         """What the columns need beside the row itself is fetched with it."""
         return rows
 
+    def ready_for_export(self, row: Model) -> None:
+        """What the columns ask of the row that is more than its fields."""
+
     def export_heading(self, name: str) -> str:
         return capfirst(str(label_for_field(name, self.model, self)))
 
@@ -93,6 +96,7 @@ class ExportsList(Base):
 
     def _lines(self, columns: Sequence[str], rows: QuerySet) -> Iterator[list[object]]:
         for row in rows.iterator(chunk_size=CHUNK):
+            self.ready_for_export(row)
             yield [self.export_value(name, row) for name in columns]
 
     def _download(self, file: Any, kind: str) -> FileResponse:

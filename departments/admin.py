@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from access.sight import person_of
-from clerkadmin.base import ClerkAdmin, ClerkInline, ReadOnlyAdmin, ReadOnlyInline
+from clerkadmin.base import ClerkInline, ReadOnlyAdmin, ReadOnlyInline
+from clerkadmin.bulk import ImportsRows
 from departments.models import Clerk, Department, DepartmentAlias
+from departments.resources import DepartmentResource
 
 
 class DepartmentAliasInline(ClerkInline):
@@ -24,7 +26,8 @@ class ClerkOfDepartmentInline(ReadOnlyInline):
 
 
 @admin.register(Department)
-class DepartmentAdmin(ClerkAdmin):
+class DepartmentAdmin(ImportsRows):
+    resource_class = DepartmentResource
     list_display = ["name", "short_name", "kind", "region", "valid_to", "successor"]
     list_filter = ["kind"]
     list_select_related = ["successor"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Session
 from clerkadmin.base import ClerkInline, ReadOnlyInline
+from clerkadmin.bulk import ImportsRows
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm
@@ -33,6 +34,7 @@ from proposals.admin.registering import (
 from proposals.admin.search import by_number
 from proposals.admin.timeline import TimelinePages
 from proposals.models import Assignment, Proposal, Sponsorship, number_key
+from proposals.resources import ProposalResource
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -112,7 +114,8 @@ class ProposalForm(ClerkForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(TimelinePages, MovesAdmin):
+class ProposalAdmin(TimelinePages, ImportsRows, MovesAdmin):
+    resource_class = ProposalResource
     form = ProposalForm
     moves = [
         REGISTER,
