@@ -43,7 +43,7 @@ def test_mending_a_letter_keeps_its_promises_tied(clerk: Client) -> None:
 
 def test_the_text_of_a_sent_letter_is_locked(clerk: Client) -> None:
     reply = world.make_reply()
-    reply.send(on=world.SENT_ON)
+    reply.record_sent(on=world.SENT_ON)
     address = change_address(reply)
     clerk.post(address, filled_in(clerk, address, text="改过的全文"))
     reply.refresh_from_db()

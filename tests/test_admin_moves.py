@@ -53,7 +53,7 @@ def test_a_letter_that_is_not_published_is_decided_with_its_reason(clerk: Client
 
 def test_the_page_of_a_move_asks_first_and_wants_a_reason(clerk: Client) -> None:
     reply = world.make_reply()
-    reply.send(on=world.SENT_ON)
+    reply.record_sent(on=world.SENT_ON)
     address = reverse("admin:proposals_reply_move", args=["publish"])
     assert "csrfmiddlewaretoken" in clerk.get(f"{address}?ids={reply.pk}").content.decode()
     assert move(clerk, reply, "publish", reason=" ").status_code == 200
@@ -124,7 +124,7 @@ def test_letters_are_sent_together_from_the_list(clerk: Client) -> None:
 
 def test_a_clerk_who_may_only_look_cannot_move(client: Client) -> None:
     reply = world.make_reply()
-    reply.send(on=world.SENT_ON)
+    reply.record_sent(on=world.SENT_ON)
     client.force_login(world.make_member(Role.SUPERVISOR))
     assert client.get(change_address(reply)).status_code == 200
     assert move(client, reply, "publish", reason="可公开").status_code == 404

@@ -84,15 +84,15 @@ def test_only_what_is_proactive_can_be_published_even_around_the_moves():
 
 def test_sending_locks_the_text_once_with_its_hash():
     reply = make_reply()
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     assert reply.versions.get().text == reply.text
     with pytest.raises(ValidationError):
-        reply.send(on=SENT_ON)
+        reply.record_sent(on=SENT_ON)
 
 
 def test_a_version_of_a_letter_is_never_changed():
     reply = make_reply()
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     version = ReplyVersion.objects.get()
     version.text = "改"
     with pytest.raises(TypeError):
@@ -105,9 +105,9 @@ def test_a_version_of_a_letter_is_never_changed():
 
 def test_a_move_sees_what_another_clerk_has_just_done():
     mine = make_reply()
-    Reply.objects.get(pk=mine.pk).send(on=SENT_ON)
+    Reply.objects.get(pk=mine.pk).record_sent(on=SENT_ON)
     with pytest.raises(ValidationError):
-        mine.send(on=SENT_ON)
+        mine.record_sent(on=SENT_ON)
     assert mine.versions.count() == 1
 
 
@@ -124,7 +124,7 @@ def test_withholding_a_proposal_needs_a_reason():
 
 
 def test_the_trail_is_append_only():
-    make_reply().send(on=SENT_ON)
+    make_reply().record_sent(on=SENT_ON)
     event = Event.objects.get()
     with pytest.raises(TypeError):
         event.save()
@@ -178,7 +178,7 @@ def test_a_letter_is_not_withdrawn_before_it_was_published():
 
 def test_an_empty_abstract_is_not_published():
     reply = make_reply(form=Reply.Form.ABSTRACT)
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     reply.proposal.publish(on=PUBLISHED_ON)
     with pytest.raises(ValidationError):
         reply.publish(on=PUBLISHED_ON, reason="可公开")
@@ -199,7 +199,7 @@ def test_a_bill_and_a_suggestion_of_a_session_share_one_series_of_numbers():
 
 def test_a_letter_that_comes_late_reopens_nothing():
     proposal = make_proposal(state=Proposal.State.CLOSED)
-    make_reply(proposal).send(on=SENT_ON)
+    make_reply(proposal).record_sent(on=SENT_ON)
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.CLOSED
 
@@ -208,7 +208,7 @@ def test_sending_a_letter_answers_every_proposal_that_it_names():
     reply = make_reply()
     along = make_proposal("0124")
     reply.also_answers.add(along)
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     for proposal in (reply.proposal, along):
         proposal.refresh_from_db()
         assert proposal.state == Proposal.State.REPLIED

@@ -62,7 +62,7 @@ def test_a_reply_is_not_public_until_it_is_published():
     reply = make_reply()
     reply.proposal.publish(on=PUBLISHED_ON)
     assert PublicReply.objects.count() == 0
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     assert PublicReply.objects.count() == 0
     reply.publish(on=PUBLISHED_ON, reason="可公开")
     assert PublicReply.objects.count() == 1
@@ -246,7 +246,7 @@ def test_writing_all_pages_anew_changes_nothing():
 
 def test_if_the_page_cannot_be_written_nothing_has_happened():
     reply = make_reply()
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     reply.proposal.publish(on=PUBLISHED_ON)
     events = Event.objects.count()
     # Another row holds the page's address, as a faulty restore might leave it.

@@ -165,7 +165,7 @@ def make_hidden_rows() -> list[Model]:
             proposal, department=secret_department, document_number=f"{TOKEN}{number}"
         )
         rows += [reply, make_commitment(reply), make_measure(reply)]
-        reply.send(on=day)
+        reply.record_sent(on=day)
         if mode != "undecided":
             reply.withhold(mode, on=day, reason=TOKEN)
         proposal.publish(on=day)
@@ -256,7 +256,7 @@ def test_a_letter_that_is_not_public_leaves_no_trace_of_itself(mode):
     without = crawl(Client()).answers
     reply = make_reply(proposal)
     make_commitment(reply)
-    reply.send(on=SENT_ON)
+    reply.record_sent(on=SENT_ON)
     reply.withhold(mode, on=SENT_ON, reason="涉及商业秘密")
     with_secret = crawl(Client()).answers
     assert {url: _settled(text) for url, (_s, text) in with_secret.items()} == {

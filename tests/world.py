@@ -236,7 +236,7 @@ def make_published_reply(
 ) -> Reply:
     """The bureau's letter as anyone may read it: sent, decided proactive, published."""
     reply = make_reply(proposal, **fields)
-    reply.send(on=SENT_ON, by=by)
+    reply.record_sent(on=SENT_ON, by=by)
     if not reply.proposal.is_published:
         reply.proposal.publish(on=PUBLISHED_ON, by=by)
     reply.publish(on=PUBLISHED_ON, reason="可公开", by=by)

@@ -1,21 +1,21 @@
-"""What deputies say of a reply."""
+"""What deputies say of a reply: entered by moves of the reply, read here."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clerkadmin.base import ClerkAdmin, ClerkInline
+from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from proposals.admin.search import by_number
 from proposals.models import Feedback, FeedbackReason
 
 
-class FeedbackReasonInline(ClerkInline):
+class FeedbackReasonInline(ReadOnlyInline):
     model = FeedbackReason
     fields = ["text"]
     verbose_name_plural = _("Reason: never shown to the public")
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ClerkAdmin):
+class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ["reply", "deputy", "state", "process_rating", "result_rating", "rated_on"]
     list_filter = ["state", "on_paper"]
     list_select_related = [
@@ -29,8 +29,6 @@ class FeedbackAdmin(ClerkAdmin):
     heavy_fields = ["reply__text", "reply__abstract", "reply__reading"]
     search_fields = ["deputy__name", "reply__title", "reply__document_number"]
     word_readers = [by_number("reply__proposal__number_key")]
-    autocomplete_fields = ["reply", "deputy"]
-    signed_fields = {"entered_by": "result_rating"}
     ordering = ["-pk"]
     inlines = [FeedbackReasonInline]
     fieldsets = [
@@ -40,7 +38,3 @@ class FeedbackAdmin(ClerkAdmin):
             {"fields": ["process_rating", "result_rating", "rated_on", "on_paper", "entered_by"]},
         ),
     ]
-
-    def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
-        return [*fields, "reply", "deputy"] if obj else fields

@@ -4,101 +4,43 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
-from django.forms import ChoiceField, ModelChoiceField, RadioSelect
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
-from clerkadmin.base import AppendOnlyInline, ReadOnlyAdmin, ReadOnlyInline
+from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
-from clerkadmin.moves import Move, MovesAdmin, ReasonForm, TextForm
-from proposals.admin.doubts import doubts_of_reply
+from clerkadmin.moves import MovesAdmin
+from proposals.admin.disclosure_moves import DISCLOSURE
+from proposals.admin.rating_moves import RATINGS
+from proposals.admin.reply_moves import AFTERWARDS, ON_ITS_WAY, CategoryField
 from proposals.admin.search import by_number
-from proposals.models import DisclosureDecision, FollowUpCategory, Proposal, Reply, ReplyVersion
+from proposals.models import (
+    Assignment,
+    DisclosureDecision,
+    Feedback,
+    FollowUpCategory,
+    Redaction,
+    Reply,
+    ReplyVersion,
+)
 
 PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
 REPLY_TEXTS = ["reply__text", "reply__abstract", "reply__reading"]
-
-
-class CorrectForm(TextForm, ReasonForm):
-    """The letter's text, and why it is corrected."""
-
-
-class WithholdForm(ReasonForm):
-    choice = ChoiceField(
-        label=_("Decision"),
-        widget=RadioSelect,
-        choices=[
-            (Proposal.Disclosure.ON_REQUEST.value, Proposal.Disclosure.ON_REQUEST.label),
-            (Proposal.Disclosure.WITHHELD.value, Proposal.Disclosure.WITHHELD.label),
-        ],
-    )
-
-
-SEND = Move(
-    name="send",
-    label=_("Send"),
-    explanation=_("The letter goes to the deputy. From then on its text is locked."),
-    run=Reply.send,
-    is_shown=lambda reply: not reply.is_locked,
-    doubts=doubts_of_reply,
-)
-PUBLISH = Move(
-    name="publish",
-    label=_("Publish as proactive"),
-    explanation=_("Anyone can then read the letter and follow its promises."),
-    run=Reply.publish,
-    is_shown=lambda reply: reply.is_locked and not reply.is_published,
-    doubts=doubts_of_reply,
-    form=ReasonForm,
-)
-CORRECT = Move(
-    name="correct",
-    label=_("Correct as a new version"),
-    explanation=_(
-        "The text as sent stays under its own version. Measures, promises and figures move to "
-        "where their words now stand; words that they are tied to cannot be taken out."
-    ),
-    run=lambda reply, *, text, **facts: reply.correct(text, **facts),
-    is_shown=lambda reply: reply.is_locked,
-    form=CorrectForm,
-    is_single=True,
-)
-WITHDRAW = Move(
-    name="withdraw",
-    label=_("Withdraw from the public"),
-    explanation=_("The letter leaves the public pages at once. The reason is kept."),
-    run=Reply.withdraw,
-    is_shown=lambda reply: reply.is_published,
-    form=ReasonForm,
-)
-WITHHOLD = Move(
-    name="withhold",
-    label=_("Do not publish"),
-    explanation=_("The letter is given out on request only, or not at all."),
-    run=lambda reply, *, choice, **facts: reply.withhold(choice, **facts),
-    is_shown=lambda reply: not reply.is_published,
-    form=WithholdForm,
-)
 
 
 class ReplyForm(ClerkForm):
     copied_to = LinesField(label=_("copied to"), required=False, help_text=_("One a line."))
 
     def compute(self) -> None:
-        """A new reply takes the next free number of its round: part of its address."""
-        if self.instance.pk is None:
-            self.instance.sequence = Reply.objects.next_sequence(
-                self.instance.proposal, self.instance.round
-            )
-
-
-class CategoryField(ModelChoiceField):
-    """Schemes use the same letters: each category is shown with its scheme and its assembly."""
-
-    def label_from_instance(self, obj: Category) -> str:  # type: ignore[override]
-        assembly = obj.scheme.assembly
-        return f"{obj} · {obj.scheme} · {assembly.short_name or assembly.name}"
+        """A new reply is of its department's round, and takes the next free number in it."""
+        reply = self.instance
+        if reply.pk is not None:
+            return
+        present = Assignment.objects.filter(proposal=reply.proposal_id).present()
+        assignment = present.filter(department=reply.department_id).first()
+        reply.round = assignment.round if assignment else 1
+        reply.sequence = Reply.objects.next_sequence(reply.proposal, reply.round)
 
 
 class WithCategory:
@@ -131,21 +73,41 @@ class ReplyVersionInline(ReadOnlyInline):
 
 class DisclosureDecisionInline(ReadOnlyInline):
     model = DisclosureDecision
-    fields = ["mode", "form", "reason", "approver", "approved_on"]
-    list_select_related = ["reply", "reply__proposal", "reply__department", "approver"]
+    fields = ["mode", "form", "reason", "proposed_by", "proposed_on", "approver", "approved_on"]
+    list_select_related = [
+        "reply",
+        "reply__proposal",
+        "reply__department",
+        "proposed_by",
+        "approver",
+    ]
     show_change_link = False
 
 
-class FollowUpCategoryInline(WithCategory, AppendOnlyInline):
+class RedactionInline(ReadOnlyInline):
+    model = Redaction
+    fields = ["text", "reason", "decided_by", "decided_on"]
+    list_select_related = ["decided_by"]
+    show_change_link = False
+
+
+class FeedbackInline(ReadOnlyInline):
+    model = Feedback
+    fields = ["deputy", "state", "due_on", "process_rating", "result_rating", "rated_on"]
+    list_select_related = ["deputy", "process_rating", "result_rating"]
+
+
+class FollowUpCategoryInline(ReadOnlyInline):
     model = FollowUpCategory
     fields = ["on", "category", "note"]
     list_select_related = ["category"]
+    show_change_link = False
 
 
 @admin.register(Reply)
 class ReplyAdmin(WithCategory, MovesAdmin):
     form = ReplyForm
-    moves = [SEND, PUBLISH, WITHHOLD, CORRECT, WITHDRAW]
+    moves = [*ON_ITS_WAY, *DISCLOSURE, *RATINGS, *AFTERWARDS]
     list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]
     list_filter = ["state", "disclosure", "form"]
     list_select_related = ["proposal", "department"]
@@ -154,9 +116,28 @@ class ReplyAdmin(WithCategory, MovesAdmin):
     word_readers = [by_number("proposal__number_key")]
     autocomplete_fields = ["proposal", "department", "also_answers", "co_handlers"]
     ordering = ["-pk"]
-    inlines = [FollowUpCategoryInline, ReplyVersionInline, DisclosureDecisionInline]
+    inlines = [
+        FeedbackInline,
+        FollowUpCategoryInline,
+        ReplyVersionInline,
+        DisclosureDecisionInline,
+        RedactionInline,
+    ]
     fieldsets = [
-        (None, {"fields": ["proposal", "also_answers", "department", "round", "state", "sent_on"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "proposal",
+                    "also_answers",
+                    "department",
+                    "round",
+                    "is_issued",
+                    "state",
+                    "sent_on",
+                ]
+            },
+        ),
         (
             _("Head of the letter"),
             {"fields": ["document_number", "title", "category", "co_handlers"]},
@@ -165,7 +146,7 @@ class ReplyAdmin(WithCategory, MovesAdmin):
             _("Text"),
             {
                 "fields": ["text"],
-                "description": _("Once the letter is sent, its text is locked."),
+                "description": _("Once the letter is handed in, its text is locked."),
             },
         ),
         (
@@ -187,18 +168,29 @@ class ReplyAdmin(WithCategory, MovesAdmin):
             },
         ),
     ]
-    readonly_fields = ["state", "sent_on", "disclosure", "published_on", "withdrawn_on"]
+    # What moves write.
+    readonly_fields = [
+        "round",
+        "state",
+        "sent_on",
+        "disclosure",
+        "form",
+        "abstract",
+        "publish_by",
+        "published_on",
+        "withdrawn_on",
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Reply | None = None) -> list[str]:
-        """Proposal and round are the permanent address; a sent letter's text is locked."""
+        """Once handed in, the letter is what the others read and sign: it stays as it is."""
         fields = list(self.readonly_fields)
         if obj:
-            fields += ["proposal", "round"]
-        if obj and obj.is_locked:
-            fields += ["department", "text"]
+            fields += ["proposal"]
+        if obj and obj.state != Reply.State.DRAFTING:
+            fields += ["department", "text", "category", "is_issued"]
         if obj and obj.is_published:
-            # What the decision was made about, and what other public pages link to.
-            fields += ["form", "abstract", "also_answers"]
+            # What other public pages link to.
+            fields += ["also_answers"]
         return fields
 
 
@@ -215,7 +207,7 @@ class ReplyVersionAdmin(ReadOnlyAdmin):
 
 @admin.register(DisclosureDecision)
 class DisclosureDecisionAdmin(ReadOnlyAdmin):
-    list_display = ["reply", "mode", "form", "approver", "approved_on"]
+    list_display = ["reply", "mode", "form", "proposed_on", "approver", "approved_on"]
     list_filter = ["mode"]
     list_select_related = ["reply", "reply__proposal", "reply__department", "approver"]
     heavy_fields = REPLY_TEXTS

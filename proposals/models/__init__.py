@@ -2,13 +2,15 @@
 
 from proposals.models.assignment import Assignment
 from proposals.models.contact import Contact
+from proposals.models.disclosure import DisclosureDecision
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
 from proposals.models.opinion import CoHandlingOpinion
 from proposals.models.petition import Decision, ExtensionRequest, ReturnRequest
 from proposals.models.proposal import Proposal, number_key
-from proposals.models.reply import DisclosureDecision, Redaction, Reply
+from proposals.models.redaction import Redaction
+from proposals.models.reply import Reply
 from proposals.models.sponsorship import Sponsorship
 from proposals.models.version import ReplyVersion
 

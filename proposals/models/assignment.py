@@ -173,6 +173,13 @@ class Assignment(Sighted, Recorded, Dated):
         in_session = self.proposal.in_session
         self._count(field, step, rules=self.rules, starts=starts, in_session=in_session)
 
+    def handle_again(self, round_: int, *, on: date) -> None:
+        """The deputy was not satisfied: another round, with a clock of its own."""
+        self.round, self.redo_on, self.redo_by = round_, on, None
+        starts = {Period.Start.RATED: on}
+        self._count("redo_by", Period.Step.REHANDLING, rules=self.rules, starts=starts)
+        self.save(update_fields=["round", "redo_on", "redo_by", "unannounced"])
+
     @property
     def answers(self) -> bool:
         """Whether the department owes the deputy a letter."""

@@ -322,13 +322,27 @@ class Proposal(Sighted, Recorded, Dated):
     def answered(self, **facts: Any) -> None:
         """A letter that answers the proposal was sent. Facts: those of its event.
 
-        One that is closed, withdrawn or merged stays so: a late letter reopens nothing.
+        It is replied to when every department that owes a letter in this round has sent it. One
+        that is closed, withdrawn or merged stays so: a late letter reopens nothing.
         """
         self.lock()
-        if self.state not in self.SETTLED:
+        if self.state not in self.SETTLED and not self._owes_a_letter():
             self.state = self.State.REPLIED
             self.save(update_fields=["state", "number_key"])
         events.record(Event.Kind.REPLY_SENT, self, **facts)
+
+    def _owes_a_letter(self) -> bool:
+        """Whether a department that answers it has not sent its letter of the present round."""
+        for assignment in self.assignments.present().answering():
+            department = {"department": assignment.department_id, "state": "sent"}
+            own = self.replies.filter(round__gte=assignment.round, **department)
+            # A letter to another proposal that answers this one too counts its own rounds.
+            along = self.answered_along.filter(**department)
+            if assignment.redo_on:
+                along = along.filter(sent_on__gte=assignment.redo_on)
+            if not (own.exists() or along.exists()):
+                return True
+        return False
 
     def only_in(self, *states: str) -> str:
         """Why something that is done in these states alone is closed now; empty: it is open."""

@@ -1,11 +1,10 @@
-"""A reply (答复) of a department to a proposal: its text, its locked versions, its publication."""
+"""A reply (答复) of a department to a proposal: drafted, reviewed, signed, sent, corrected."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, Q
@@ -13,17 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
 from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
-from assemblies.models import Category, Period
+from assemblies.models import Category, Deputy
 from clerkadmin.recorded import Recorded
 from departments.models import Department
 from proposals import events
-from proposals.models.dated import Dated
+from proposals.guards import check
+from proposals.models.completeness import rules_of
+from proposals.models.disclosed import Disclosed
 from proposals.models.event import Event
+from proposals.models.handled import Handled
 from proposals.models.proposal import Proposal
 from proposals.models.version import ReplyVersion
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.utils.functional import Promise
 
 
 class ReplyQuerySet(SightedQuerySet):
@@ -46,34 +49,26 @@ class ReplyQuerySet(SightedQuerySet):
         return (last["sequence__max"] or 0) + 1
 
 
-class Reply(Sighted, Recorded, Dated):
+class Reply(Sighted, Recorded, Handled, Disclosed):
     """One department's letter in one round. Measures and commitments point into `text`."""
-
-    class State(models.TextChoices):
-        DRAFTING = "drafting", _("Drafting")
-        IN_REVIEW = "in_review", _("In review")
-        IN_AUDIT = "in_audit", _("In audit")
-        APPROVED = "approved", _("To be signed")
-        SIGNED = "signed", _("Signed")
-        SENT = "sent", _("Sent")
-
-    class Form(models.TextChoices):
-        FULL = "full", _("Full text")
-        ABSTRACT = "abstract", _("Abstract")
-
-    # Within the department: nobody else sees the letter yet.
-    UNFINISHED = (State.DRAFTING, State.IN_REVIEW)
 
     # What moves decide by, and may have been changed by another since this was fetched.
     MOVED = (
         "state",
+        "is_issued",
+        "document_number",
         "text",
+        "category",
+        "date",
+        "signatory",
         "sent_on",
         "disclosure",
         "form",
         "abstract",
+        "publish_by",
         "published_on",
         "withdrawn_on",
+        "unannounced",
         "version",
     )
 
@@ -96,12 +91,6 @@ class Reply(Sighted, Recorded, Dated):
         default=1,
         editable=False,
         help_text=_("Where several departments answer apart. Part of the permanent address."),
-    )
-    state = models.CharField(_("state"), max_length=15, choices=State, default=State.DRAFTING)
-    is_issued = models.BooleanField(
-        _("already issued"),
-        default=False,
-        help_text=_("Signed and sent on paper before it was entered: after review it is sent."),
     )
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
@@ -136,18 +125,6 @@ class Reply(Sighted, Recorded, Dated):
         editable=False,
         help_text=_("What the reader read, with its spans: the frame of the letter's page."),
     )
-    sent_on = models.DateField(_("sent on"), null=True, blank=True)
-    disclosure = models.CharField(
-        _("disclosure"),
-        max_length=15,
-        choices=Proposal.Disclosure,
-        default=Proposal.Disclosure.UNDECIDED,
-    )
-    form = models.CharField(_("published as"), max_length=10, choices=Form, default=Form.FULL)
-    publish_by = models.DateField(_("to be published by"), null=True, blank=True)
-    published_on = models.DateField(_("published on"), null=True, blank=True)
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
-
     objects = ReplyQuerySet.as_manager()
 
     choosing = {"department": "act_for", "proposal": "answer", "also_answers": "answer"}
@@ -220,11 +197,6 @@ class Reply(Sighted, Recorded, Dated):
             return answered & Q(state=cls.State.SENT)
         return NOTHING
 
-    def count_dates(self) -> None:
-        rules = self.proposal.rules(on=self.sent_on) if self.sent_on else None
-        starts = {Period.Start.REPLIED: self.sent_on}
-        self._count("publish_by", Period.Step.DISCLOSURE, rules=rules, starts=starts)
-
     @property
     def key(self) -> str:
         """The reply in addresses: its round, and which of several apart: `1`, `1-2`."""
@@ -236,12 +208,23 @@ class Reply(Sighted, Recorded, Dated):
         return self.state == self.State.SENT
 
     @property
-    def is_published(self) -> bool:
-        return (
-            self.disclosure == Proposal.Disclosure.PROACTIVE
-            and self.published_on is not None
-            and self.withdrawn_on is None
-        )
+    def is_audited(self) -> bool:
+        """Whether the assembly's rules send it through the assigning office."""
+        rules = rules_of(self)
+        return rules is not None and rules.office_audits
+
+    @property
+    def answered(self) -> list[Proposal]:
+        """Every proposal that the letter answers, its own first."""
+        return [self.proposal, *self.also_answers.all()]
+
+    def raters(self) -> models.QuerySet[Deputy]:
+        """The deputies who are asked to rate it: the lead sponsors, or all by the rules."""
+        rules = rules_of(self)
+        asked = Q(sponsorships__proposal__in=self.answered, sponsorships__declined_on=None)
+        if rules is None or not rules.every_deputy_rates:
+            asked &= Q(sponsorships__role="lead")
+        return Deputy.objects.filter(asked).distinct()
 
     def clean(self) -> None:
         if self.category and self.proposal_id:
@@ -254,17 +237,8 @@ class Reply(Sighted, Recorded, Dated):
                 {"text": _("The letter was sent: correct it as a new version instead.")}
             )
 
-    @transaction.atomic
-    def send(self, *, on: datetime.date, by: User | None = None) -> None:
-        """Send the letter to the deputy: its text is locked as version 1."""
-        self._lock()
-        if self.is_locked:
-            raise ValidationError(_("The letter was already sent."))
-        self.state, self.sent_on = self.State.SENT, on
-        self.save(update_fields=["state", "sent_on"])
-        ReplyVersion.lock(self, number=1, on=on)
-        for proposal in (self.proposal, *self.also_answers.all()):
-            proposal.answered(on=on, actor=by, department=self.department, reply=self)
+    def why_not_correct(self) -> str | Promise:
+        return "" if self.is_locked else _("The letter was not sent yet: change its text.")
 
     @transaction.atomic
     def correct(
@@ -272,8 +246,7 @@ class Reply(Sighted, Recorded, Dated):
     ) -> ReplyVersion:
         """Replace the text of a sent letter by a new version; the old one keeps its address."""
         self._lock()
-        if not self.is_locked:
-            raise ValidationError(_("The letter was not sent yet: change its text."))
+        check(self.why_not_correct())
         if not reason.strip():
             raise ValidationError(_("Say why the letter is corrected."))
         if text == self.text:
@@ -283,184 +256,31 @@ class Reply(Sighted, Recorded, Dated):
         self.save(update_fields=["text"])
         number = last.number + 1 if last else 1
         version = ReplyVersion.lock(self, number=number, on=on, reason=reason)
+        if self.is_published:
+            self._cover_what_is_private(on=on, by=by)
         self._record(Event.Kind.REPLY_CORRECTED, on=on, by=by)
         return version
 
-    @transaction.atomic
-    def publish(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
-        """Decide for proactive disclosure and let the public read the letter."""
-        self._lock()
-        if not self.is_locked:
-            raise ValidationError(_("A letter is published after it was sent."))
-        if not Proposal.objects.published().filter(pk=self.proposal_id).exists():
-            raise ValidationError(_("Publish the proposal before its replies."))
-        if self.form == self.Form.ABSTRACT and not self.abstract.strip():
-            raise ValidationError(_("Write the abstract before it is published."))
-        DisclosureDecision.objects.create(
-            reply=self,
-            mode=Proposal.Disclosure.PROACTIVE,
-            form=self.form,
-            reason=reason,
-            approved_on=on,
-            approver=by,
-        )
-        self.disclosure = Proposal.Disclosure.PROACTIVE
-        self.published_on, self.withdrawn_on = on, None
-        self.save(update_fields=["disclosure", "published_on", "withdrawn_on"])
-        self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
-
-    @transaction.atomic
-    def withdraw(self, *, on: datetime.date, reason: str, by: User | None = None) -> None:
-        """Take a published letter off the public pages, at once, with a reason."""
-        self._lock()
-        if not self.is_published:
-            raise ValidationError(_("The letter is not public."))
-        if not reason.strip():
-            raise ValidationError(_("Say why the letter is withdrawn."))
-        if self.published_on and on < self.published_on:
-            raise ValidationError(_("A reply is withdrawn after it was published."))
-        DisclosureDecision.objects.create(
-            reply=self,
-            mode=Proposal.Disclosure.WITHHELD,
-            form=self.form,
-            reason=reason,
-            approved_on=on,
-            approver=by,
-        )
-        self.withdrawn_on = on
-        self.save(update_fields=["withdrawn_on"])
-        self._record(Event.Kind.REPLY_WITHDRAWN, on=on, by=by)
-
-    @transaction.atomic
-    def withhold(
-        self, mode: str, *, on: datetime.date, reason: str, by: User | None = None
-    ) -> None:
-        """Decide that the letter is not published (on request, or withheld), with a reason."""
-        self._lock()
-        if self.is_published:
-            raise ValidationError(_("The letter is public: withdraw it instead."))
-        if not reason.strip():
-            raise ValidationError(_("Say why the letter is not published."))
-        DisclosureDecision.objects.create(
-            reply=self, mode=mode, form=self.form, reason=reason, approved_on=on, approver=by
-        )
-        self.disclosure, self.published_on, self.withdrawn_on = mode, None, None
-        self.save(update_fields=["disclosure", "published_on", "withdrawn_on"])
-        self._record(Event.Kind.DISCLOSURE_DECIDED, on=on, by=by)
-
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
+        # The proposal first: sending and rating change it, and two moves never wait crosswise.
+        self.proposal.lock()
         rows = Reply.objects.select_for_update(no_key=True)
         self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
-    def _record(self, kind: str, *, on: datetime.date, by: User | None) -> None:
+    def _record(
+        self,
+        kind: str,
+        *,
+        on: datetime.date,
+        by: User | None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
         facts = {"actor": by, "department": self.department, "reply": self}
-        events.record(kind, self.proposal, on=on, **facts)
+        events.record(kind, self.proposal, on=on, details=details or {}, **facts)
 
 
 def of_reply(place: Where, seat: Seat, path: str = "reply") -> Q:
     """What hangs on a reply is there for whom the reply is there."""
     seen = Reply.sight(place, seat)
     return Q(**{f"{path}__in": Reply.objects.filter(seen).order_by()}) if seen else seen
-
-
-class DisclosureDecision(Sighted, Recorded):
-    """Whether and how a reply is made public: a decision with a reason and an approver. Secret."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="disclosure_decisions", verbose_name=_("reply")
-    )
-    mode = models.CharField(_("disclosure"), max_length=15, choices=Proposal.Disclosure)
-    form = models.CharField(_("published as"), max_length=10, choices=Reply.Form)
-    reason = models.TextField(_("reason"), blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
-    proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approver"),
-    )
-    approved_on = models.DateField(_("approved on"), null=True, blank=True)
-
-    objects = SightedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("disclosure decision")
-        verbose_name_plural = _("disclosure decisions")
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(mode="proactive") | ~Q(reason=""),
-                name="disclosure_decision_not_public_has_reason",
-                violation_error_message=_("Not publishing a reply needs a reason."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reply} {self.get_mode_display()}"
-
-    @classmethod
-    def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_reply(place, seat)
-
-    @property
-    def is_pending(self) -> bool:
-        """Proposed by the department, and not decided yet."""
-        return self.approved_on is None
-
-
-class Redaction(Sighted, Recorded):
-    """Words of a letter that the public does not read: a private phone number. Secret itself."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="redactions", verbose_name=_("reply")
-    )
-    text = models.CharField(
-        _("words"), max_length=200, help_text=_("Wherever they stand in the letter.")
-    )
-    reason = models.CharField(_("reason"), max_length=200)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decided_on = models.DateField(_("decided on"))
-
-    objects = SightedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("redaction")
-        verbose_name_plural = _("redactions")
-        ordering = ["reply", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reply", "text"],
-                name="redaction_once",
-                violation_error_message=_("These words are redacted already."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(text=""),
-                name="redaction_has_words",
-                violation_error_message=_("Say which words are redacted."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason
-
-    @classmethod
-    def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_reply(place, seat)

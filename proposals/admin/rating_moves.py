@@ -1,0 +1,84 @@
+"""What the deputies' office enters from the paper forms (征询意见表), as buttons of the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Deputy, Rating, RatingScale
+from clerkadmin.moves import Move, MoveForm
+from proposals import rating
+from proposals.models import Feedback
+
+
+class NotRatedForm(MoveForm):
+    deputy = forms.ModelChoiceField(Deputy.objects.none(), label=_("deputy"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["deputy"]
+        field.queryset = self.deputies()
+        if len(field.queryset) == 1:
+            field.initial = field.queryset[0]
+
+    def deputies(self) -> Any:
+        """Those whose word is still awaited."""
+        awaited = Feedback.objects.filter(reply=self.rows[0], state=Feedback.State.AWAITED)
+        return Deputy.objects.filter(feedback__in=awaited)
+
+
+class RateForm(NotRatedForm):
+    process = forms.ModelChoiceField(
+        Rating.objects.none(), label=_("rating of the process"), required=False
+    )
+    result = forms.ModelChoiceField(Rating.objects.none(), label=_("rating of the result"))
+    reason = forms.CharField(
+        label=_("reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("In the deputy's words; needed where the deputy is not satisfied."),
+    )
+    on_paper = forms.BooleanField(label=_("signed on paper"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scales = RatingScale.objects.filter(assembly__sessions=self.rows[0].proposal.session_id)
+        steps = Rating.objects.filter(scale=scales.valid(on=self.fields["on"].initial()).first())
+        for name in ("process", "result"):
+            field: Any = self.fields[name]
+            field.queryset = steps
+
+    def deputies(self) -> Any:
+        """Those who are asked, and those who have rated it before."""
+        rated = Deputy.objects.filter(feedback__reply=self.rows[0])
+        return (self.rows[0].raters() | rated.distinct()).distinct()
+
+
+RATE = Move(
+    name="rate",
+    label=_("Enter a rating"),
+    explanation=_(
+        "From the deputy's form. Not satisfied: the proposal is handled again, with a new date. "
+        "The reason is never shown to the public."
+    ),
+    run=rating.rate,
+    guard=rating.why_not_rate,
+    is_shown=lambda reply: reply.is_locked,
+    form=RateForm,
+    is_single=True,
+)
+NOT_RATED = Move(
+    name="not_rated",
+    label=_("Rating not returned"),
+    explanation=_(
+        "The time is over and no form came: it counts as not returned, never as satisfied."
+    ),
+    run=rating.not_rated,
+    guard=rating.why_not_give_up,
+    is_shown=lambda reply: reply.is_locked,
+    form=NotRatedForm,
+    is_single=True,
+)
+RATINGS = (RATE, NOT_RATED)

@@ -1,0 +1,109 @@
+"""How a proposal ends after its reply (办结): promises tracked, escalated, closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from proposals import events
+from proposals.guards import check
+from proposals.models import Event, Feedback, Proposal, Reply
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.utils.functional import Promise
+
+State = Proposal.State
+
+
+def track(proposal: Proposal) -> None:
+    """Nobody's word is awaited any more: while a promise is open, the promises are tracked."""
+    proposal.lock()
+    if proposal.state != State.REPLIED or awaited(proposal).exists():
+        return
+    if open_promises(proposal):
+        proposal.state = State.TRACKING
+        proposal.save(update_fields=["state"])
+
+
+def awaited(proposal: Proposal) -> Any:
+    """Whose rating of the last letters has neither come nor been given up."""
+    last: dict[int, int] = {}
+    letters = Reply.objects.filter(proposal=proposal, state=Reply.State.SENT).order_by("round")
+    for department, reply in letters.values_list("department", "pk"):
+        last[department] = reply
+    along = Reply.objects.filter(also_answers=proposal, state=Reply.State.SENT).values_list("pk")
+    keys = [*last.values(), *(key for (key,) in along)]
+    return Feedback.objects.filter(
+        reply__in=keys, state=Feedback.State.AWAITED, deputy__sponsorships__proposal=proposal
+    )
+
+
+def open_promises(proposal: Proposal) -> int:
+    """How many promises of its letters nobody has reported as kept or given up."""
+    letters = Reply.objects.filter(proposal=proposal, state=Reply.State.SENT)
+    letters |= Reply.objects.filter(also_answers=proposal, state=Reply.State.SENT)
+    return sum(reply.commitments.open().count() for reply in letters.distinct().only("pk"))
+
+
+def why_not_close(proposal: Proposal) -> str | Promise:
+    closed = proposal.only_in(State.REPLIED, State.TRACKING, State.ESCALATED)
+    if closed:
+        return closed
+    names = sorted(
+        {str(feedback.deputy) for feedback in awaited(proposal).select_related("deputy")}
+    )
+    if names:
+        return _("Ratings are awaited: %(deputies)s. Enter each, or that it was not returned.") % {
+            "deputies": "、".join(names)
+        }
+    return ""
+
+
+def doubts_of_closing(proposal: Proposal) -> list[str | Promise]:
+    """What is still open, so that closing needs its reason in words."""
+    count = open_promises(proposal)
+    return [_still_open(count)] if count else []
+
+
+@transaction.atomic
+def close(proposal: Proposal, *, on: date, reason: str = "", by: User | None = None) -> None:
+    """End its handling; with a promise still open, or escalated, only with a reason."""
+    proposal.lock()
+    check(why_not_close(proposal))
+    count = open_promises(proposal)
+    if count and not reason.strip():
+        raise ValidationError(_still_open(count))
+    if proposal.state == State.ESCALATED and not reason.strip():
+        raise ValidationError(_("It was escalated: say how that ended."))
+    proposal.state, proposal.closed_on = State.CLOSED, on
+    proposal.save(update_fields=["state", "closed_on"])
+    details = {"reason": reason} if reason.strip() else {}
+    events.record(Event.Kind.CLOSED, proposal, on=on, actor=by, details=details)
+
+
+def why_not_escalate(proposal: Proposal) -> str | Promise:
+    return proposal.only_in(State.REPLIED, State.REHANDLING, State.TRACKING)
+
+
+@transaction.atomic
+def escalate(proposal: Proposal, *, on: date, reason: str, by: User | None = None) -> None:
+    """Bring it before the assembly's committee (专题督办): a meeting, an evaluation."""
+    proposal.lock()
+    check(why_not_escalate(proposal))
+    if not reason.strip():
+        raise ValidationError(_("Say why the proposal is escalated."))
+    proposal.state = State.ESCALATED
+    proposal.save(update_fields=["state"])
+    events.record(Event.Kind.ESCALATED, proposal, on=on, actor=by, details={"reason": reason})
+
+
+def _still_open(count: int) -> str:
+    return str(
+        _("Promises still open: %(count)s. Say why the proposal is closed nevertheless.")
+        % {"count": count}
+    )

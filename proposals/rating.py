@@ -1,0 +1,199 @@
+"""What deputies say of a reply, and what follows from it (满意度测评): one journey.
+
+The deputies' office enters paper forms here; a deputy's own desk calls the same functions.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.models import Deputy, Rating
+from proposals import closing, events
+from proposals.guards import check
+from proposals.models import Assignment, Event, Feedback, FeedbackReason, Proposal, Reply
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.utils.functional import Promise
+
+State = Proposal.State
+UNSATISFIED = Rating.Meaning.UNSATISFIED
+# A second letter that does not satisfy is no matter of the department alone any more.
+ROUNDS = 2
+
+
+def why_not_rate(reply: Reply) -> str | Promise:
+    """Why the letter is not rated now, whoever the deputy is; empty: it is."""
+    if not reply.is_locked:
+        return _("A letter is rated after it was sent.")
+    later = Reply.objects.filter(
+        proposal=reply.proposal_id, department=reply.department_id, state=Reply.State.SENT
+    )
+    if later.filter(round__gt=reply.round).exists():
+        return _("A newer letter answers the proposal: that one is rated.")
+    if all(proposal.state in Proposal.SETTLED for proposal in reply.answered):
+        return _("The proposal is closed: nothing is rated any more.")
+    return ""
+
+
+@transaction.atomic
+def rate(
+    reply: Reply,
+    *,
+    deputy: Deputy,
+    result: Rating,
+    on: date,
+    process: Rating | None = None,
+    reason: str = "",
+    on_paper: bool = False,
+    address_class: str = "",
+    by: User | None = None,
+) -> Feedback:
+    """One deputy's word on one letter; until the period ends it may be changed.
+
+    Unsatisfied: the proposal is handled again, or escalated. Otherwise, once nobody's word is
+    awaited any more, its promises are tracked.
+    """
+    reply.proposal.lock()
+    check(why_not_rate(reply))
+    feedback = _feedback_of(reply, deputy)
+    check(_why_not_changed(feedback, reply, on=on))
+    if reply.sent_on and on < reply.sent_on:
+        raise ValidationError(_("A letter is rated after it was sent."))
+    for rating in filter(None, (process, result)):
+        if rating.scale.assembly_id != reply.proposal.session.assembly_id:
+            raise ValidationError(_("This is a step of another assembly's scale."))
+    if result.meaning == UNSATISFIED and not reason.strip():
+        raise ValidationError(_("Say why the deputy is not satisfied."))
+    feedback.state, feedback.rated_on = Feedback.State.RETURNED, on
+    feedback.process_rating, feedback.result_rating = process, result
+    feedback.on_paper, feedback.address_class, feedback.entered_by = on_paper, address_class, by
+    feedback.save()
+    _write_reason(feedback, reason)
+    for proposal in _answered(reply, deputy):
+        details = {"deputy": deputy.name, "result": result.label}
+        _record(Event.Kind.RATED, proposal, reply=reply, on=on, by=by, details=details)
+        if result.meaning == UNSATISFIED:
+            _refuse(proposal, reply, on=on, by=by)
+        else:
+            closing.track(proposal)
+    return feedback
+
+
+def why_not_give_up(reply: Reply) -> str | Promise:
+    """Why no rating can be recorded as not returned now."""
+    if not reply.feedback.filter(state=Feedback.State.AWAITED).exists():
+        return _("No rating of this letter is awaited.")
+    return ""
+
+
+@transaction.atomic
+def not_rated(reply: Reply, *, deputy: Deputy, on: date, by: User | None = None) -> Feedback:
+    """The period is over and nothing came: not returned, which is never taken for satisfied."""
+    reply.proposal.lock()
+    check(why_not_give_up(reply))
+    feedback = _feedback_of(reply, deputy)
+    if feedback.state != Feedback.State.AWAITED or feedback.pk is None:
+        raise ValidationError(_("No rating of this deputy is awaited."))
+    if feedback.due_on and on <= feedback.due_on:
+        raise ValidationError(
+            _("The deputy may rate the letter until %(date)s."), params={"date": feedback.due_on}
+        )
+    feedback.state, feedback.entered_by = Feedback.State.NOT_RETURNED, by
+    feedback.save()
+    for proposal in _answered(reply, deputy):
+        details = {"deputy": deputy.name}
+        _record(Event.Kind.NOT_RATED, proposal, reply=reply, on=on, by=by, details=details)
+        closing.track(proposal)
+    return feedback
+
+
+def _feedback_of(reply: Reply, deputy: Deputy) -> Feedback:
+    """The deputy's row, locked; a new one for a deputy who is asked and has none yet."""
+    rows = Feedback.objects.select_for_update(no_key=True, of=("self",))
+    feedback = rows.filter(reply=reply, deputy=deputy).first()
+    if feedback is not None:
+        return feedback
+    if not reply.raters().filter(pk=deputy.pk).exists():
+        raise ValidationError(_("This deputy is not asked to rate the letter."))
+    feedback = Feedback(reply=reply, deputy=deputy)
+    feedback.count_dates()
+    return feedback
+
+
+def _why_not_changed(feedback: Feedback, reply: Reply, *, on: date) -> str | Promise:
+    """A rating that was given stands when the period is over, or has had its consequence."""
+    if feedback.state != Feedback.State.RETURNED:
+        return ""
+    before = feedback.result_rating
+    if before is not None and before.meaning == UNSATISFIED:
+        again = (State.REHANDLING, State.ESCALATED)
+        if any(proposal.state in again for proposal in _answered(reply, feedback.deputy)):
+            return _("The proposal is handled again because of this rating: it stays.")
+    if feedback.due_on and on > feedback.due_on:
+        return _("The deputy has rated the letter, and could change that until %(date)s.") % {
+            "date": feedback.due_on
+        }
+    return ""
+
+
+def _write_reason(feedback: Feedback, text: str) -> None:
+    reason = FeedbackReason.objects.filter(feedback=feedback).first()
+    if reason is None and not text.strip():
+        return
+    reason = reason or FeedbackReason(feedback=feedback)
+    reason.text = text
+    reason.save()
+
+
+def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
+    """Of the proposals that the letter answers, those of that deputy."""
+    own = Proposal.objects.filter(sponsorships__deputy=deputy).values("pk")
+    keys = {proposal.pk for proposal in reply.answered}
+    found = set(Proposal.objects.filter(pk__in=keys & {row["pk"] for row in own}))
+    return [p for p in reply.answered if p in found] or [reply.proposal]
+
+
+def _refuse(proposal: Proposal, reply: Reply, *, on: date, by: User | None) -> None:
+    """The first time who answered handles it again; after that it goes up."""
+    proposal.lock()
+    if proposal.state in (*Proposal.SETTLED, State.REHANDLING, State.ESCALATED):
+        return
+    again = _to_answer_again(proposal, reply)
+    own_round = reply.round if reply.proposal_id == proposal.pk else 1
+    round_ = max(again.aggregate(last=Max("round"))["last"] or 1, own_round)
+    if round_ >= ROUNDS:
+        proposal.state, kind = State.ESCALATED, Event.Kind.ESCALATED
+    else:
+        proposal.state, kind = State.REHANDLING, Event.Kind.REHANDLING
+        for assignment in again:
+            assignment.handle_again(round_ + 1, on=on)
+    proposal.save(update_fields=["state"])
+    _record(kind, proposal, reply=reply, on=on, by=by, details={"round": round_ + 1})
+
+
+def _to_answer_again(proposal: Proposal, reply: Reply) -> Any:
+    """Who answered apart answers for itself; those who answered together answer together."""
+    answering = Assignment.objects.filter(proposal=proposal).present().answering()
+    apart = Q(role=Assignment.Role.SEPARATE)
+    alone = answering.filter(apart, department=reply.department_id)
+    return alone if alone.exists() else answering.exclude(apart)
+
+
+def _record(
+    kind: str,
+    proposal: Proposal,
+    *,
+    reply: Reply,
+    on: date,
+    by: User | None,
+    details: dict[str, Any],
+) -> None:
+    facts = {"actor": by, "department": reply.department, "reply": reply, "details": details}
+    events.record(kind, proposal, on=on, **facts)
