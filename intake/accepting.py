@@ -56,7 +56,7 @@ def accept_reply(
     reply.co_handlers.set(d for _name, d in found.co_handling if d)
     reply.also_answers.set(p for p in found.proposals[1:] if p)
     write_items(reply, letter, found.departments)
-    reply.send(on=written_on or on, by=by)
+    reply.record_sent(on=written_on or on, by=by)
     return reply
 
 
