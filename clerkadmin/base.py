@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from django.contrib import admin, messages
-from django.db import IntegrityError
+from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
-from django.utils.translation import gettext as _
 
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
 from clerkadmin.exports import ExportsList
 from clerkadmin.forms import ClerkForm
 from clerkadmin.gate import Gated, GatedPages
+from clerkadmin.history import TellsHistory
+from clerkadmin.kept import KeepsForms, KeepsRows
 from clerkadmin.lookups import allowed_lookups
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def _unquoted(word: str) -> str:
     return unescape_string_literal(word) if is_quoted else word
 
 
-class ClerkAdmin(GatedPages, ExportsList, admin.ModelAdmin):
+class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelAdmin):
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
     form = ClerkForm
@@ -52,6 +51,7 @@ class ClerkAdmin(GatedPages, ExportsList, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["clerkadmin.css"]}
+        js = ["clerkadmin.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = self.seen(request).defer(*self.heavy_fields)
@@ -101,21 +101,6 @@ class ClerkAdmin(GatedPages, ExportsList, admin.ModelAdmin):
         filters = self.get_list_filter(request) if request else self.list_filter
         return lookup in allowed_lookups(self.model, filters)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Two people who enter the same at the same moment: the second is told."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
-            said = _("Somebody has just entered the same: nothing was saved. Go back to your page.")
-            self.message_user(request, said, messages.ERROR)
-            return redirect(request.get_full_path())
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of saving: tell what was changed, the rows below included."""
         super().save_related(request, form, formsets, change)
@@ -140,7 +125,7 @@ class ReadOnlyAdmin(ClerkAdmin):
         return False
 
 
-class ClerkInline(Gated, admin.TabularInline):
+class ClerkInline(KeepsRows, Gated, admin.TabularInline):
     """Rows below a page's own. They stay unless `can_delete` is set."""
 
     form = ClerkForm

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -29,8 +30,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clerkadmin import drafts
 from clerkadmin.base import ClerkAdmin
+from clerkadmin.conflicts import Conflict, differences_since
+from clerkadmin.forms import CHANGED_MEANWHILE, VersionField, version_in
+from clerkadmin.history import MOVE
+from clerkadmin.kept import answered_once, kept_context
 from clerkadmin.lookups import is_key
+from clerkadmin.recorded import Recorded, StaleError
+from clerkadmin.refilling import typed_words
 
 
 class MoveForm(forms.Form):
@@ -40,11 +48,42 @@ class MoveForm(forms.Form):
     """
 
     on = forms.DateField(label=_("On"), widget=AdminDateWidget)
+    version = VersionField()
+
+    # The fields that the row's page shows to this person, to tell what another has changed.
+    told: Sequence[str] = ()
+    conflict: Conflict | None = None
 
     def __init__(self, *args: Any, rows: Sequence[Any], user: Any, **kwargs: Any) -> None:
         self.rows, self.user = rows, user
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate
+        if len(rows) == 1 and isinstance(rows[0], Recorded):
+            self.fields["version"].initial = rows[0].version
+        else:
+            self.fields.pop("version")
+
+    def facts(self) -> dict[str, Any]:
+        """What was asked for, as `run` takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def compare(self) -> None:
+        """Whether the row is still what was decided about: once it was told, it may be."""
+        seen = version_in(self.data.get(self.add_prefix("version")))
+        if not self.is_bound or "version" not in self.fields or not seen:
+            return
+        row = self.rows[0]
+        if seen == row.version:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(row.version)
+        found = differences_since(row, seen, self.told)
+        for difference in found:
+            if difference.name in self.fields and difference.name == "text":
+                difference.mine = typed_words(self[difference.name])
+        if found:
+            self.conflict = Conflict(row, found)
+            self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="conflict"))
 
     def clean_on(self) -> date:
         on = self.cleaned_data["on"]
@@ -159,15 +198,30 @@ class MovesAdmin(ClerkAdmin):
         return {"moves": possible, "closed_moves": closed}
 
     def move_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Ask, and on POST do it."""
+        """Ask, and on POST do it: once, however often the button is pressed."""
         move = next((move for move in self.moves if move.name == name), None)
         if move is None:
             raise Http404
+        if request.method == "POST":
+            return answered_once(request, lambda: self._answer(request, move))
+        draft = None
+        if drafts.DRAFT in request.GET:
+            draft = drafts.find(request.user, drafts.path_of(request))
+        return self._answer(request, move, draft=draft)
+
+    def _answer(self, request: HttpRequest, move: Move, *, draft: Any = None) -> HttpResponse:
         rows = self._asked_for(request, move)
-        data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        data: tuple[Any, Any] = (None, None)
+        if request.method == "POST":
+            data = (request.POST, request.FILES)
+        elif draft is not None:
+            data = (drafts.as_sent(draft), None)
         form = move.form(*data, rows=rows, user=request.user)
-        if form.is_valid():
-            refusals = [self._do(request, move, row, form.cleaned_data) for row in rows]
+        form.told = flatten_fieldsets(self.get_fieldsets(request, rows[0]))
+        if request.method == "POST" and self._is_ready(form):
+            facts, is_alone = form.facts(), len(rows) == 1
+            refusals = [self._do(request, move, row, facts, is_alone=is_alone) for row in rows]
+            request.was_saved = not all(refusals)  # type: ignore[attr-defined]
             if not (len(rows) == 1 and refusals[0]):
                 for row, refusal in zip(rows, refusals, strict=True):
                     if refusal:
@@ -177,6 +231,8 @@ class MovesAdmin(ClerkAdmin):
             form.add_error(None, refusals[0])
         context = {
             **self.admin_site.each_context(request),
+            **kept_context(request),
+            "taken_up": draft,
             "opts": self.opts,
             "title": move.label,
             "move": move,
@@ -187,19 +243,37 @@ class MovesAdmin(ClerkAdmin):
         }
         return TemplateResponse(request, "clerkadmin/move.html", context)
 
+    def _is_ready(self, form: MoveForm) -> bool:
+        """Filled in, and the row still as it was when the page was opened."""
+        if form.is_valid():
+            form.compare()
+        return form.is_valid()
+
     def _asked_for(self, request: HttpRequest, move: Move) -> list[Model]:
         """The rows named in the address, of those with which the person may do it; or 404."""
         keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
         allowed = self.rows_for(request, move.name)
-        rows = list(allowed.filter(pk__in=keys[: self.list_per_page]))
+        # In one order for everybody: two who move the same rows never wait for each other.
+        rows = list(allowed.filter(pk__in=keys[: self.list_per_page]).order_by("pk"))
         if not rows or (move.is_single and len(rows) > 1):
             raise Http404
         return rows
 
-    def _do(self, request: HttpRequest, move: Move, row: Model, facts: dict[str, Any]) -> str:
+    def _do(
+        self,
+        request: HttpRequest,
+        move: Move,
+        row: Model,
+        facts: dict[str, Any],
+        *,
+        is_alone: bool,
+    ) -> str:
         """One row; a refusal concerns that row alone and is answered in words."""
         try:
             with transaction.atomic():
+                if is_alone:
+                    self._hold(row)
+                row._change_reason = f"{MOVE}{move.name}"  # type: ignore[attr-defined]
                 move.run(row, by=request.user, **facts)
         except ValidationError as error:
             return " ".join(error.messages)
@@ -210,6 +284,14 @@ class MovesAdmin(ClerkAdmin):
         done = _("%(row)s: %(move)s – done.") % {"row": row, "move": move.label}
         self.message_user(request, done, messages.SUCCESS)
         return ""
+
+    def _hold(self, row: Model) -> None:
+        """Keep the row from others until the move is done: it is what was decided about."""
+        if not isinstance(row, Recorded):
+            return
+        rows = type(row)._base_manager.filter(pk=row.pk).select_for_update(no_key=True)
+        if list(rows.values_list("version", flat=True)) != [row.version]:
+            raise StaleError
 
     def _back(self, request: HttpRequest, rows: Sequence[Model]) -> str:
         """The row's page, where the person still sees the row; else the list."""

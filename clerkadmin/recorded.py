@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 from simple_history.models import HistoricalRecords
+
+
+class StaleError(DatabaseError):
+    """Somebody else has written the row since it was read: nothing of this write was kept."""
 
 
 class Recorded(models.Model):
@@ -19,6 +23,9 @@ class Recorded(models.Model):
 
     history = HistoricalRecords(inherit=True)
 
+    # Set by a form: the next write is `WHERE version=` this, or a StaleError.
+    only_over: int | None = None
+
     class Meta:
         abstract = True
 
@@ -29,3 +36,24 @@ class Recorded(models.Model):
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "version"}
         super().save(*args, **kwargs)
+
+    def _do_update(
+        self,
+        base_qs: models.QuerySet,
+        using: str | None,
+        pk_val: Any,
+        values: Any,
+        update_fields: Iterable[str] | None,
+        forced_update: bool,
+    ) -> bool:
+        """Django's one UPDATE of a row, with the version that the writer has seen."""
+        if self.only_over is not None:
+            base_qs = base_qs.filter(version=self.only_over)
+        written = super()._do_update(  # type: ignore[misc]
+            base_qs, using, pk_val, values, update_fields, forced_update
+        )
+        if self.only_over is not None and not written:
+            raise StaleError(f"{self._meta.label} {pk_val} is not at {self.only_over} any more")
+        # From here on the row is locked by this transaction: nobody else can come in between.
+        self.only_over = None
+        return written

@@ -1,5 +1,7 @@
 """The admin's index: rooms and rows in the order in which clerks need them."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.sight import person_of
+from clerkadmin import held
 from clerkadmin.files import serve_file
 from clerkadmin.gate import ChoicesWhileTyping
+from clerkadmin.pages import drafts_page
+from clerkadmin.tokens import is_a_form
 from desk.page import desk_of, lists_of
 
 # What is worked on daily first; what is set up once last. What is not named here comes after.
@@ -64,6 +69,7 @@ class ClerkSite(admin.AdminSite):
     index_title = _("Handling and following up")
     empty_value_display = "—"
     enable_nav_sidebar = False
+    login_template = "clerkadmin/login.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Who works nowhere any more has no page here, from the next request on."""
@@ -75,8 +81,46 @@ class ClerkSite(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's, without the one that tells by an id whether a row exists; and the files."""
         files = path("files/<path:name>", self.admin_view(serve_file), name="file")
+        drafts = path("drafts/", self.admin_view(self.drafts_view), name="drafts")
         rest = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [files, *rest]
+        return [files, drafts, *rest]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """A form that arrives after the session has ended is carried by the sign-in page."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            is_form = request.method == "POST" and is_a_form(request.POST)
+            if is_form and not request.user.is_authenticated:
+                return self._sign_in_first(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            "held": held.packed(request),
+            "app_path": reverse(f"{self.name}:login"),
+            "next": request.get_full_path(),
+        }
+        # The page of the form itself: shown, not an attempt to sign in.
+        request.method = "GET"
+        response = super().login(request, context)
+        response.status_code = 403
+        return response
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Signing in, with what was typed in a form before: it is there again afterwards."""
+        carried = request.POST.get(held.HELD, "")
+        response = super().login(request, {"held": carried, **(extra_context or {})})
+        if carried and request.user.is_authenticated and response.status_code == 302:
+            return held.take_up(request) or response
+        return response
+
+    def drafts_view(self, request: HttpRequest) -> HttpResponse:
+        return drafts_page(request, self.each_context(request))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return ChoicesWhileTyping.as_view(admin_site=self)(request)

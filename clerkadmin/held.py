@@ -1,0 +1,85 @@
+"""Forms that arrive when nobody is signed in any more, or with an old CSRF token.
+
+Nothing of an anonymous person is stored: what was typed travels in the sign-in page itself, and
+becomes a draft of whoever signs in, if it is the account that had filled the form.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure as plain_csrf_failure
+
+from clerkadmin import drafts
+from clerkadmin.tokens import FORM_OF, is_a_form, is_form_of
+
+HELD = "_held"
+
+
+def packed(request: HttpRequest) -> str:
+    """What was sent, to be carried by the sign-in page; empty if it is too much."""
+    carried = json.dumps(
+        {
+            "path": drafts.path_of(request),
+            "of": request.POST.get(FORM_OF, ""),
+            "fields": drafts.typed_in(request.POST),
+        },
+        ensure_ascii=False,
+    )
+    return carried if len(carried) <= drafts.LARGEST else ""
+
+
+def take_up(request: HttpRequest) -> HttpResponse | None:
+    """After signing in: keep what the sign-in page carried, and lead to the filled form."""
+    try:
+        carried = json.loads(request.POST.get(HELD, ""))
+        path, of, fields = str(carried["path"]), str(carried["of"]), dict(carried["fields"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    if not is_form_of(of, request.user):
+        messages.warning(
+            request, _("What had been typed here belongs to another account: it was not kept.")
+        )
+        return None
+    return _kept(request, path, fields)
+
+
+def _kept(request: HttpRequest, path: str, fields: dict[str, Any]) -> HttpResponse | None:
+    if drafts.keep(request.user, path, fields) is None:
+        return None
+    messages.warning(
+        request,
+        _(
+            "Nothing was saved yet. This is what you had typed: look it through and save it. "
+            "Files have to be chosen again."
+        ),
+    )
+    return redirect(drafts.with_draft(path))
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site sent it."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form with an old token: what its own account typed is kept; others get the plain page."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and user.is_staff and _is_from_here(request):
+        answer = None
+        if request.path == reverse("admin:login") and HELD in request.POST:
+            answer = take_up(request)
+        elif is_a_form(request.POST) and is_form_of(request.POST.get(FORM_OF, ""), user):
+            answer = _kept(request, drafts.path_of(request), drafts.typed_in(request.POST))
+        if answer is not None:
+            return answer
+    return plain_csrf_failure(request, reason)
