@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,16 +14,16 @@ from departments.models import Department
 from intake.creating import assign
 from intake.errors import LetterRefused
 from intake.matching import Match
+from intake.writing import Contents, Number, Promised, Said, write_reply
 from letters import Letter
 from letters.due import resolve
-from measures.models import Commitment, Figure, Measure
+from letters.letter import Commitment as LetterCommitment
+from letters.letter import Measure as LetterMeasure
 from proposals import events
 from proposals.models import Assignment, CoHandlingOpinion, Event, Proposal, Reply
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-VALUE_LIMIT = Decimal(10) ** 18
 
 
 @transaction.atomic
@@ -32,31 +31,37 @@ def accept_reply(
     letter: Letter, text: str, found: Match, *, on: date, by: User | None = None
 ) -> Reply:
     """Write a reply with all that was read from it, and send it: the letter was signed already."""
-    proposal, department = found.proposals[0], found.answering
-    assert proposal is not None and department is not None  # the caller has checked the match
+    proposals = [proposal for proposal in found.proposals if proposal]
+    department = found.answering
+    assert proposals and department is not None  # the caller has checked the match
     written_on = date.fromisoformat(letter.date) if letter.date else None
-    round_ = Reply.objects.next_round(proposal, department)
-    _assign_all(letter, found)
-    reply = Reply.objects.create(
-        proposal=proposal,
+    when = written_on or on
+    co_handlers = list(dict.fromkeys(each for _name, each in found.co_handling if each))
+    number = letter.document_number or ""
+    take_part(proposals, department, co_handlers, on=when, by=by, letter=number)
+    contents = Contents(
+        proposal=proposals[0],
+        also_answers=proposals[1:],
         department=department,
-        round=round_,
-        sequence=Reply.objects.next_sequence(proposal, round_),
-        document_number=letter.document_number or "",
-        title=reply_title(letter),
+        co_handlers=co_handlers,
         text=text,
-        category=_category(letter, proposal, on=written_on or on),
-        date=written_on,
-        signatory=letter.signatory or "",
-        contact_person=letter.contact_person or "",
-        contact_phone=letter.contact_phone or "",
-        copied_to=list(letter.copied_to),
-        reading={"spans": letter.spans, "inferred": letter.inferred},
+        fields={
+            "document_number": number,
+            "title": reply_title(letter),
+            "category": category_of(letter.reply_category or "", proposals[0], on=when),
+            "date": written_on,
+            "signatory": letter.signatory or "",
+            "contact_person": letter.contact_person or "",
+            "contact_phone": letter.contact_phone or "",
+            "copied_to": list(letter.copied_to),
+            "is_issued": True,
+            "reading": {"spans": letter.spans, "inferred": letter.inferred},
+        },
+        measures=[Said(**sentence) for _item, sentence in _said(letter, "measure")],
+        commitments=_promised(letter, found, department, written_on),
     )
-    reply.co_handlers.set(d for _name, d in found.co_handling if d)
-    reply.also_answers.set(p for p in found.proposals[1:] if p)
-    write_items(reply, letter, found.departments)
-    reply.record_sent(on=written_on or on, by=by)
+    reply = write_reply(contents, on=when, by=by)
+    reply.record_sent(on=when, by=by)
     return reply
 
 
@@ -67,24 +72,49 @@ def accept_opinion(
     """Write a co-handling opinion (会办意见): for the lead department, never for the public."""
     proposal, department = found.proposals[0], found.answering
     assert proposal is not None and department is not None  # the caller has checked the match
+    written_on = date.fromisoformat(letter.date) if letter.date else on
+    return write_opinion(
+        proposal,
+        department,
+        text=text,
+        document_number=letter.document_number or "",
+        on=written_on,
+        by=by,
+    )
+
+
+@transaction.atomic
+def write_opinion(
+    proposal: Proposal,
+    department: Department,
+    *,
+    text: str,
+    document_number: str,
+    on: date,
+    by: User | None = None,
+) -> CoHandlingOpinion:
+    """Hand in the department's opinion: the one that was asked for, or one that comes unasked."""
     present = list(proposal.assignments.filter(ended_on=None).select_related("department"))
-    role = Assignment.Role.CO_HANDLING
-    assignment = assign(proposal, {department: role}, present)[department]
+    roles = {department: Assignment.Role.CO_HANDLING}
+    parts = assign(proposal, roles, present, on=on, by=by, letter=document_number)
+    assignment = parts[department]
     last = assignment.opinions.order_by("-round").first()
     if last and last.text == text:
         raise LetterRefused(_("this co-handling opinion is already there."))
-    written_on = date.fromisoformat(letter.date) if letter.date else on
+    if last and last.state in CoHandlingOpinion.AWAITED:
+        last.submit(text, on=on, document_number=document_number, by=by)
+        return last
     opinion = CoHandlingOpinion.objects.create(
         assignment=assignment,
         round=last.round + 1 if last else 1,
         state=CoHandlingOpinion.State.SUBMITTED,
         text=text,
-        document_number=letter.document_number or "",
-        requested_on=written_on,
-        submitted_on=written_on,
+        document_number=document_number,
+        requested_on=on,
+        submitted_on=on,
     )
     kind = Event.Kind.OPINION_SUBMITTED
-    events.record(kind, proposal, on=written_on, actor=by, department=department)
+    events.record(kind, proposal, on=on, actor=by, department=department)
     return opinion
 
 
@@ -96,97 +126,87 @@ def reply_title(letter: Letter) -> str:
     return title[:300]
 
 
-def write_items(reply: Reply, letter: Letter, departments: dict[str, Department]) -> None:
-    """Write the measures, commitments and figures, numbered in the order of the letter."""
-    measures = Measure.objects.bulk_create(
-        Measure(
-            reply=reply,
-            number=number,
-            text=item.text,
-            heading=(item.heading or "")[:300],
-            start=item.start,
-            end=item.end,
+def _said(letter: Letter, kind: str) -> Iterator[tuple[LetterMeasure, dict[str, Any]]]:
+    """Each measure or commitment as it was read, with what every sentence has."""
+    items = letter.commitments if kind == "commitment" else letter.measures
+    for at, item in enumerate(items):
+        figures = [
+            Number(
+                raw=each.raw,
+                value=each.value,
+                unit=each.unit,
+                is_rank=each.rank,
+                start=each.start,
+                end=each.end,
+            )
+            for each in letter.figures
+            if each.within == kind and each.item == at
+        ]
+        yield (
+            item,
+            {
+                "text": item.text,
+                "start": item.start,
+                "end": item.end,
+                "heading": item.heading or "",
+                "figures": figures,
+            },
         )
-        for number, item in enumerate(letter.measures, 1)
-    )
-    promises = [
-        _commitment(reply, number, item, departments)
-        for number, item in enumerate(letter.commitments, 1)
-    ]
-    promises = Commitment.objects.bulk_create(promises)
-    for promise, item in zip(promises, letter.commitments, strict=True):
-        supporting = {departments[n] for n in item.departments if n in departments}
-        supporting.discard(promise.lead_department)
-        if supporting:
-            promise.supporting_departments.set(supporting)
-    rows = (_figure(reply, item, measures, promises) for item in letter.figures)
-    Figure.objects.bulk_create(row for row in rows if row)
 
 
-def _commitment(reply: Reply, number: int, item, departments: dict[str, Department]) -> Commitment:
-    return Commitment(
-        reply=reply,
-        number=number,
-        text=item.text,
-        heading=(item.heading or "")[:300],
-        start=item.start,
-        end=item.end,
-        lead_department=_keeper(item, departments) or reply.department,
-        printed_departments=list(item.departments),
-        due_text=(item.due or "")[:100],
-        due_on=resolve(item.due, reply.date) if item.due and reply.date else None,
-        strength=item.strength,
-    )
+def _promised(
+    letter: Letter, found: Match, department: Department, written_on: date | None
+) -> list[Promised]:
+    promised = []
+    for item, sentence in _said(letter, "commitment"):
+        assert isinstance(item, LetterCommitment)
+        named = list(
+            dict.fromkeys(found.departments[n] for n in item.departments if n in found.departments)
+        )
+        promised.append(
+            Promised(
+                **sentence,
+                keeper=_keeper(item, found.departments) or department,
+                supporting=named,
+                printed=item.departments,
+                due_text=item.due or "",
+                due_on=resolve(item.due, written_on) if item.due and written_on else None,
+                strength=item.strength,
+            )
+        )
+    return promised
 
 
-def _keeper(item, departments: dict[str, Department]) -> Department | None:
+def _keeper(item: LetterCommitment, departments: dict[str, Department]) -> Department | None:
     """由省财政厅牵头…: a promise that names its own keeper. Else it is the issuer's."""
     first = next(iter(item.departments), None)
     return departments.get(first) if first and f"由{first}" in item.text else None
 
 
-def _figure(
-    reply: Reply, item, measures: Sequence[Measure], promises: Sequence[Commitment]
-) -> Figure | None:
-    try:
-        value = Decimal(item.value)
-    except InvalidOperation:
-        return None
-    if abs(value) >= VALUE_LIMIT:
-        return None  # a serial number or a misprint, no quantity that a column can hold
-    in_measure = item.within == "measure"
-    return Figure(
-        reply=reply,
-        measure=measures[item.item] if in_measure else None,
-        commitment=None if in_measure else promises[item.item],
-        text=item.raw[:200],
-        value=None if item.rank else value,
-        rank=int(value) if item.rank else None,
-        unit=(item.unit or "")[:20],
-        start=item.start,
-        end=item.end,
-    )
-
-
-def _category(letter: Letter, proposal: Proposal, *, on: date) -> Category | None:
-    if not letter.reply_category:
+def category_of(code: str, proposal: Proposal, *, on: date) -> Category | None:
+    """The category of that code in the assembly's scheme on that day."""
+    if not code:
         return None
     scheme = CategoryScheme.objects.filter(assembly=proposal.assembly).valid(on=on).first()
-    if scheme is None:
-        return None
-    return scheme.categories.filter(code__iexact=letter.reply_category).first()
+    return scheme.categories.filter(code__iexact=code).first() if scheme else None
 
 
-def _assign_all(letter: Letter, found: Match) -> None:
+def take_part(
+    proposals: Sequence[Proposal],
+    department: Department,
+    co_handlers: Sequence[Department],
+    *,
+    on: date,
+    by: User | None = None,
+    letter: str = "",
+) -> None:
     """Everybody who answers or helps has a part in every proposal that the letter answers."""
-    co_handlers = [department for _name, department in found.co_handling if department]
-    for proposal in found.proposals:
-        if proposal is None or found.answering is None:
-            continue
+    for proposal in proposals:
         present = list(proposal.assignments.filter(ended_on=None).select_related("department"))
-        if any(a.role in Assignment.ANSWERING and a.department != found.answering for a in present):
+        if any(a.role in Assignment.ANSWERING and a.department != department for a in present):
             role = Assignment.Role.SEPARATE
         else:
             role = Assignment.Role.LEAD if co_handlers else Assignment.Role.SOLE
         parts = dict.fromkeys(co_handlers, Assignment.Role.CO_HANDLING)
-        assign(proposal, {**parts, found.answering: role}, present)
+        parts.pop(department, None)
+        assign(proposal, {**parts, department: role}, present, on=on, by=by, letter=letter)

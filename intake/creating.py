@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
+from simple_history.utils import bulk_create_with_history
 
 from assemblies.models import Assembly, Category, CategoryScheme, Deputy, Session
 from departments.models import Department
@@ -14,7 +17,11 @@ from departments.naming import LEVELS
 from intake.errors import LetterRefused
 from intake.matching import Match, answering_name, match_departments
 from letters import Letter
-from proposals.models import Assignment, Proposal, Sponsorship
+from proposals import events
+from proposals.models import Assignment, Event, Proposal, Sponsorship
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # The scheme of the national measures (代表建议处理办法, 2005, as amended 2018), until the office
 # enters its own.
@@ -42,7 +49,7 @@ def slug_of(name: str, taken: type[Assembly] | type[Department]) -> str:
     return slug
 
 
-def create_missing(letter: Letter, found: Match, *, on: date) -> None:
+def create_missing(letter: Letter, found: Match, *, on: date, by: User | None = None) -> None:
     """Complete the match in place: assembly, session, departments, proposals, deputies."""
     if found.assembly is None:
         found.assembly = _assembly(letter, found)
@@ -60,15 +67,34 @@ def create_missing(letter: Letter, found: Match, *, on: date) -> None:
         # Promises name the departments just made, too.
         match_departments(letter, found, on=on)
     found.proposals = [
-        proposal or _proposal(letter, found.session, position)
-        for position, proposal in enumerate(found.proposals)
+        proposal
+        or register_proposal(
+            found.session,
+            number=item.number or "",
+            title=item.title or "",
+            kind=letter.kind or Proposal.Kind.SUGGESTION,
+            sponsors=letter.addressees,
+            on=on,
+            by=by,
+            letter=letter.document_number or "",
+        )
+        for item, proposal in zip(letter.proposals, found.proposals, strict=True)
     ]
 
 
 def assign(
-    proposal: Proposal, roles: dict[Department, str], present: list[Assignment]
+    proposal: Proposal,
+    roles: dict[Department, str],
+    present: list[Assignment],
+    *,
+    on: date,
+    by: User | None = None,
+    letter: str = "",
 ) -> dict[Department, Assignment]:
-    """The departments' present parts in the proposal; those that are not there yet are made."""
+    """The departments' present parts in the proposal; those that are not there yet are made.
+
+    `letter` is the number of the letter that shows it, for the trail.
+    """
     parts = {assignment.department: assignment for assignment in present}
     for department, role in roles.items():
         part = parts.get(department)
@@ -76,13 +102,22 @@ def assign(
             # The letter shows that it answers after all.
             part.role = role
             part.save(update_fields=["role"])
+            _record_part(part, on=on, by=by, letter=letter)
     new = [
         Assignment(proposal=proposal, department=department, role=role)
         for department, role in roles.items()
         if department not in parts
     ]
-    made = Assignment.objects.bulk_create(new)
+    made = bulk_create_with_history(new, Assignment, default_user=by) if new else []
+    for part in made:
+        _record_part(part, on=on, by=by, letter=letter)
     return {**parts, **{assignment.department: assignment for assignment in made}}
+
+
+def _record_part(part: Assignment, *, on: date, by: User | None, letter: str) -> None:
+    kind, details = Event.Kind.ASSIGNED, {"role": str(part.role), "letter": letter}
+    facts = {"actor": by, "department": part.department, "details": details}
+    events.record(kind, part.proposal, on=on, **facts)
 
 
 def _assembly(letter: Letter, found: Match) -> Assembly:
@@ -132,25 +167,32 @@ def _department(name: str, region: str) -> Department:
     )
 
 
-def _proposal(letter: Letter, session: Session, position: int) -> Proposal:
-    item = letter.proposals[position]
-    kind = (
-        Proposal.Kind.CPPCC_PROPOSAL
-        if letter.kind == "cppcc_proposal"
-        else Proposal.Kind.SUGGESTION
-    )
+def register_proposal(
+    session: Session,
+    *,
+    number: str,
+    title: str,
+    kind: str,
+    sponsors: Sequence[str],
+    on: date,
+    by: User | None = None,
+    letter: str = "",
+) -> Proposal:
+    """Register a proposal of which only the letter is there; the trail says which letter."""
     word = "提案" if kind == Proposal.Kind.CPPCC_PROPOSAL else "建议"
-    proposal = Proposal.objects.create(
+    proposal = Proposal(
         session=session,
-        number=normalize("NFKC", item.number or ""),
+        number=normalize("NFKC", number),
         kind=kind,
-        title=(item.title or f"第{item.number}号{word}")[:200],
+        title=(title or f"第{number}号{word}")[:200],
         state=Proposal.State.IN_HANDLING,
     )
-    for order, name in enumerate(letter.addressees):
+    proposal.full_clean(exclude=["topic", "merged_into", "supervised_by"])
+    proposal.save()
+    for order, name in enumerate(dict.fromkeys(sponsors)):
         deputy, _created = Deputy.objects.get_or_create(
             assembly=session.assembly,
-            name=name,
+            name=name[:100],
             defaults={"kind": _deputy_kind(name)},
         )
         Sponsorship.objects.get_or_create(
@@ -161,6 +203,8 @@ def _proposal(letter: Letter, session: Session, position: int) -> Proposal:
                 "order": order,
             },
         )
+    details = {"number": proposal.number, "letter": letter}
+    events.record(Event.Kind.REGISTERED, proposal, on=on, actor=by, details=details)
     return proposal
 
 

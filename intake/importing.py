@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +15,8 @@ from intake.creating import create_missing as create
 from intake.errors import AlreadyThere, LetterRefused
 from intake.matching import Match, answering_name, match
 from intake.models import LetterDraft, LetterFile
+from intake.receiving import Incoming, file_row, reading_of, store_original
 from letters import Letter, read
-from letters.sources import files, source_of_bytes
 from proposals.models import Proposal, Reply, number_key
 
 if TYPE_CHECKING:
@@ -47,20 +42,6 @@ class Imported:
         return address_of(self.reply) if self.reply else ""
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """A letter's file as it came."""
-
-    name: str
-    data: bytes
-    text: str
-    notes: list[str]
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-
 def address_of(reply: Reply) -> str:
     """The permanent address of a published reply; that in the admin of any other."""
     if not reply.is_published:
@@ -70,18 +51,6 @@ def address_of(reply: Reply) -> str:
         "public:reply",
         args=[session.assembly.slug, session.key, reply.proposal.number, reply.key],
     )
-
-
-def receive(path: str | os.PathLike[str]) -> Incoming:
-    """Read a file from disk; raises UnreadableLetter with a clerk's sentence."""
-    data = files.bytes_of(path, max_bytes=settings.LETTER_MAX_BYTES, name=files.name_of(path))
-    return receive_bytes(data, name=Path(path).name)
-
-
-def receive_bytes(data: bytes, *, name: str) -> Incoming:
-    """Read an upload or the demo's own file; raises UnreadableLetter."""
-    source = source_of_bytes(data, name=name, max_bytes=settings.LETTER_MAX_BYTES)
-    return Incoming(name=name, data=data, text=source.text, notes=source.notes)
 
 
 def import_letter(
@@ -105,7 +74,7 @@ def import_letter(
         found = match(letter, on=on)
         _refuse_same_number(letter, found)
         if create_missing:
-            create(letter, found, on=on)
+            create(letter, found, on=on, by=by)
         _refuse_unmatched(letter, found)
         imported = Imported(letter, notes=[*incoming.notes, *letter.warnings])
         if letter.letter_type == "co_handling_opinion":
@@ -232,20 +201,18 @@ def _decide_disclosure(
 
 def _keep(incoming: Incoming, imported: Imported, *, keep_file: bool, by: User | None) -> None:
     """Keep the file and what was read from it: the draft that this import accepted."""
-    letter_file = LetterFile.objects.filter(sha256=incoming.sha256).first()
-    if letter_file is None:
-        letter_file = LetterFile.objects.create(
-            sha256=incoming.sha256, name=incoming.name[:255], text=incoming.text, received_by=by
-        )
+    letter_file = file_row(incoming, by=by)
+    made = imported.reply or (imported.opinion and imported.opinion.assignment)
     LetterDraft.objects.create(
         letter_file=letter_file,
-        reading=imported.letter.as_dict(),
+        name=incoming.name[:255],
+        department=made.department if made else None,
+        reading=reading_of(imported.letter, incoming),
         state=LetterDraft.State.ACCEPTED,
         clerk=by,
         reply=imported.reply,
         opinion=imported.opinion,
     )
-    if keep_file and not letter_file.file and incoming.data != incoming.text.encode():
-        suffix = Path(incoming.name).suffix.lower()[:8]
+    if keep_file:
         # Last: nothing after it can fail and leave a file without its row.
-        letter_file.file.save(f"{incoming.sha256}{suffix}", ContentFile(incoming.data))
+        store_original(letter_file, incoming)

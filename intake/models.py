@@ -45,7 +45,8 @@ class LetterFile(Sighted):
         ordering = ["-received_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.name
+        # Not by its name: that is told to nobody but who handed it in first.
+        return self.sha256[:12]
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
@@ -63,6 +64,12 @@ class LetterDraft(Sighted):
 
     letter_file = models.ForeignKey(
         LetterFile, models.PROTECT, related_name="drafts", verbose_name=_("letter file")
+    )
+    name = models.CharField(
+        _("name"),
+        max_length=255,
+        blank=True,
+        help_text=_("As it was called here: others may have handed in the same file before."),
     )
     key = models.CharField(max_length=30, unique=True, default=random_key, editable=False)
     department = models.ForeignKey(
@@ -129,7 +136,11 @@ class LetterDraft(Sighted):
         ]
 
     def __str__(self) -> str:
-        return str(self.letter_file)
+        return self.name or str(self.letter_file)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:

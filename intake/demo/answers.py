@@ -9,7 +9,8 @@ from typing import Any
 from intake.demo.days import later
 from intake.demo.files import letter_bytes
 from intake.demo.world import World
-from intake.importing import Imported, import_letter, receive_bytes
+from intake.importing import Imported, import_letter
+from intake.receiving import receive_bytes
 from letters import read
 from measures.models import Commitment, CommitmentUpdate
 from proposals import events

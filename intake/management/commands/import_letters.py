@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from intake.errors import AlreadyThere, LetterRefused
-from intake.importing import Imported, import_letter, receive
+from intake.importing import Imported, import_letter
+from intake.receiving import receive
 from letters.errors import UnreadableLetter
 
 logger = logging.getLogger(__name__)
