@@ -17,6 +17,7 @@ from clerkadmin.gate import Gated, GatedPages
 from clerkadmin.history import TellsHistory
 from clerkadmin.kept import KeepsForms, KeepsRows
 from clerkadmin.lookups import allowed_lookups
+from clerkadmin.paging import CappedPaginator
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,6 +36,7 @@ class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelA
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
     form = ClerkForm
+    paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
