@@ -31,6 +31,8 @@ OWN_APPS = {"assemblies", "departments", "proposals", "measures", "intake"}
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OWN_APPS]
 # Written by the application alone.
 READ_ONLY = {"event", "replyversion", "disclosuredecision", "letterfile", "letterdraft", "clerk"}
+# Written by moves alone.
+READ_ONLY |= {"assignment", "returnrequest", "extensionrequest", "cohandlingopinion"}
 LETTER_TEXTS = {"text", "reply__text", "letter_file__text", "abstract", "versions__text"}
 
 
