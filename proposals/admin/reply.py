@@ -15,6 +15,7 @@ from proposals.admin.disclosure_moves import DISCLOSURE
 from proposals.admin.rating_moves import RATINGS
 from proposals.admin.reply_moves import AFTERWARDS, ON_ITS_WAY, CategoryField
 from proposals.admin.search import by_number
+from proposals.admin.timeline import WithTimeline
 from proposals.models import (
     Assignment,
     DisclosureDecision,
@@ -105,7 +106,7 @@ class FollowUpCategoryInline(ReadOnlyInline):
 
 
 @admin.register(Reply)
-class ReplyAdmin(WithCategory, MovesAdmin):
+class ReplyAdmin(WithTimeline, WithCategory, MovesAdmin):
     form = ReplyForm
     moves = [*ON_ITS_WAY, *DISCLOSURE, *RATINGS, *AFTERWARDS]
     list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]

@@ -351,6 +351,9 @@ def settle(proposal: Proposal) -> None:
         found = state.RETURN_PENDING
     elif answering.filter(round__gt=1).exists():
         found = state.REHANDLING
+    elif proposal.state == state.RETURN_PENDING and not proposal.owes_a_letter():
+        # Those who are left had answered before one gave its part back.
+        found = state.REPLIED
     elif answering.filter(
         Q(acknowledged_on__isnull=False) | Q(return_requests__decision=Decision.REFUSED)
     ).exists():

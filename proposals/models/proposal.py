@@ -326,12 +326,12 @@ class Proposal(Sighted, Recorded, Dated):
         that is closed, withdrawn or merged stays so: a late letter reopens nothing.
         """
         self.lock()
-        if self.state not in self.SETTLED and not self._owes_a_letter():
+        if self.state not in self.SETTLED and not self.owes_a_letter():
             self.state = self.State.REPLIED
             self.save(update_fields=["state", "number_key"])
         events.record(Event.Kind.REPLY_SENT, self, **facts)
 
-    def _owes_a_letter(self) -> bool:
+    def owes_a_letter(self) -> bool:
         """Whether a department that answers it has not sent its letter of the present round."""
         for assignment in self.assignments.present().answering():
             department = {"department": assignment.department_id, "state": "sent"}
