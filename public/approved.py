@@ -10,15 +10,20 @@ from django.db.models import Prefetch, QuerySet
 from departments.models import Department
 from measures.models import Commitment
 from proposals.models import Assignment, Feedback, Proposal, Reply, Sponsorship
+from public.covering import cover
 
 
 @dataclass(frozen=True)
 class Approved:
-    """A proposal and what of it is public, in order; its relations are fetched."""
+    """A proposal and what of it is public, in order; its relations are fetched.
+
+    Redacted words are covered in all of its rows; `redacted` says why, by reply and version.
+    """
 
     proposal: Proposal
     published_on: date
     replies: list[Reply]
+    redacted: dict[int, dict[int, list[str]]]
     assignments: list[Assignment]
     sponsorships: list[Sponsorship]
     merged: list[Proposal]
@@ -37,11 +42,13 @@ def approved(proposal_id: int) -> Approved:
     )
     assert proposal.published_on is not None  # what `published` means
     published = Proposal.objects.published()
+    replies = list(_replies().filter(proposal=proposal))
     along = Reply.objects.published().filter(proposal__in=published, also_answers=proposal)
     return Approved(
         proposal=proposal,
         published_on=proposal.published_on,
-        replies=list(_replies().filter(proposal=proposal)),
+        replies=replies,
+        redacted={reply.pk: cover(reply) for reply in replies},
         assignments=list(
             proposal.assignments.filter(ended_on=None).prefetch_related(_named("department"))
         ),
@@ -64,6 +71,7 @@ def _replies() -> QuerySet[Reply]:
         .prefetch_related(
             _named("department"),
             "versions",
+            "redactions",
             "co_handlers",
             "measures",
             "figures",

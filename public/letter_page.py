@@ -10,6 +10,7 @@ from typing import Any
 from letters.layout import Block, layout
 from measures.models import Commitment, Figure, Measure
 from proposals.models import Proposal, Reply, ReplyVersion
+from public.covering import is_covered
 from public.names import proposal_path
 
 Marks = list[tuple[int, int, str, int]]  # start, end, "measure" or "commitment", number
@@ -31,8 +32,10 @@ class Page:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | None:
-    """The page of one version; None where that version is not public.
+def page_of(
+    reply: Reply, version: ReplyVersion, *, is_current: bool, redacted: list[str]
+) -> Page | None:
+    """The page of one version; None where that version is not public. `redacted`: why, if so.
 
     Of a letter published as an abstract only the abstract is shown: nothing of the text, and
     only promises that stand in the abstract word for word.
@@ -40,10 +43,15 @@ def page_of(reply: Reply, version: ReplyVersion, *, is_current: bool) -> Page | 
     if reply.published_on is None:
         return None
     if reply.form == Reply.Form.ABSTRACT:
-        return _abstract_page(reply, reply.published_on) if is_current else None
+        if not is_current:
+            return None
+        page = _abstract_page(reply, reply.published_on)
+        page.document["redacted"] = redacted
+        return page
     measures = shown_measures(reply) if is_current else []
     promises = shown_promises(reply) if is_current else []
     document = _document(reply, layout(version.text), measures, promises)
+    document["redacted"] = redacted
     return Page(version.text, reply.published_on, document, len(measures), promises)
 
 
@@ -157,7 +165,8 @@ def _run(
 def _figures(reply: Reply) -> list[dict[str, object]]:
     measures = {measure.pk: measure for measure in reply.measures.all()}
     promises = {promise.pk: promise for promise in reply.commitments.all()}
-    return [_figure(figure, measures, promises) for figure in reply.figures.all()]
+    figures = (figure for figure in reply.figures.all() if not is_covered(figure))
+    return [_figure(figure, measures, promises) for figure in figures]
 
 
 def _figure(

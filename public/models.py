@@ -211,7 +211,8 @@ class PublicReply(models.Model):
       "measures": [{"number", "text", "heading"}],
       "figures": [{"text", "value": decimal str or None, "unit", "rank", "where": "m2" | "c1" | "",
                    "sentence": str}],
-      "follow_up": {"category", "label", "on"} | None
+      "follow_up": {"category", "label", "on"} | None,
+      "redacted": [str]: why words of the letter are covered by black squares
     }
     """
 

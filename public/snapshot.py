@@ -209,7 +209,8 @@ class Snapshot:
         versions = list(reply.versions.all())
         for version in versions:
             is_current = version is versions[-1]
-            page = letter_page.page_of(reply, version, is_current=is_current)
+            why = self.source.redacted[reply.pk].get(version.number, [])
+            page = letter_page.page_of(reply, version, is_current=is_current, redacted=why)
             if page is None:
                 continue
             public_reply = PublicReply.objects.create(

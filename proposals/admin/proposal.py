@@ -20,6 +20,7 @@ from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm
 from proposals import registering
 from proposals.admin.assigning import ASSIGN
+from proposals.admin.closing_moves import CLOSING
 from proposals.admin.doubts import doubts_of_proposal
 from proposals.admin.registering import (
     CONVERT,
@@ -129,6 +130,7 @@ class ProposalAdmin(TimelinePages, ImportsRows, MovesAdmin):
         WITHDRAW,
         MAKE_KEY,
         UNMAKE_KEY,
+        *CLOSING,
     ]
     list_display = ["number", "title", "session", "state", "disclosure"]
     list_display_links = ["number", "title"]

@@ -17,8 +17,6 @@ from proposals import events
 from proposals.models import (
     Contact,
     Event,
-    Feedback,
-    FollowUpCategory,
     Proposal,
     Reply,
 )
@@ -30,17 +28,6 @@ if TYPE_CHECKING:
 ENTERED: dict[type[Model], tuple[str, str]] = {
     Reply: (Event.Kind.REPLY_ENTERED, ""),
     Contact: (Event.Kind.CONTACTED, "on"),
-    FollowUpCategory: (Event.Kind.FOLLOW_UP, "on"),
-}
-# So is one of these values, once a clerk has chosen it.
-DECIDED: dict[tuple[type[Model], str], tuple[dict[str, str], str]] = {
-    (Feedback, "state"): (
-        {
-            Feedback.State.RETURNED: Event.Kind.RATED,
-            Feedback.State.NOT_RETURNED: Event.Kind.NOT_RATED,
-        },
-        "rated_on",
-    ),
 }
 # Which proposals show a row that is kept elsewhere.
 SHOWN_IN: dict[type[Model], Sequence[str]] = {
@@ -128,11 +115,6 @@ def _published_with(row: Model) -> Iterable[Proposal]:
 
 def _what_happened(change: Change) -> tuple[str, date | None]:
     row, is_new = change.row, change.what == ADDED
-    for (model, field), (kinds, day) in DECIDED.items():
-        if type(row) is model and (is_new or field in change.fields):
-            kind = kinds.get(getattr(row, field))
-            if kind:
-                return kind, getattr(row, day)
     if is_new and type(row) in ENTERED:
         kind, day = ENTERED[type(row)]
         return kind, getattr(row, day) if day else None
