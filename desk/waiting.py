@@ -6,7 +6,7 @@ Of each kind the most urgent rows are fetched, up to a number; what lies beyond 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,6 +60,9 @@ class Thresholds:
     red: int = RED_DAYS
 
 
+AS_A_RULE = Thresholds()
+
+
 @dataclass(frozen=True)
 class Row:
     """One thing that waits: what it is, since when, and by when."""
@@ -78,6 +81,7 @@ class Row:
     role: str
     round: int | None
     light: Light | None
+    at: Thresholds = AS_A_RULE
 
     @property
     def is_overdue(self) -> bool:
@@ -158,12 +162,25 @@ def waiting_for(user: Any, *, on: date, lights: Mapping[int, Thresholds]) -> Wai
     return _waiting(by_kind.values())
 
 
-def _most_urgent(kind: Kind, asked: Asked) -> QuerySet:
-    """The narrow rows of one kind, one more than are counted."""
+def due_on(
+    user: Any, days: Collection[date], *, on: date, lights: Mapping[int, Thresholds]
+) -> Iterator[list[Row]]:
+    """What waits for that person and is due on one of these days: kind by kind, the first of it."""
+    asked = Asked(user, person_of(user), on)
+    for kind in KINDS:
+        if kind.due is not None and kind.is_for(asked.person):
+            found = _most_urgent(kind, asked, days=days)
+            rows = [_row(values, {kind.name: kind}, on=on, lights=lights) for values in found]
+            yield sorted(rows, key=_urgency)
+
+
+def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> QuerySet:
+    """The narrow rows of one kind, one more than are counted; of these days where there are any."""
     rows = kind.rows(asked)
     if kind.due is not None:
         # By name: a subquery in the order itself would lose its way in the query around it.
         rows = rows.annotate(desk_order=kind.due).order_by(F("desk_order").asc(nulls_last=True))
+        rows = rows.filter(desk_order__in=days) if days else rows
     else:
         rows = rows.order_by("pk")
     first = rows.values("pk")[: COUNTED + 1]
@@ -203,10 +220,11 @@ def _row(
 ) -> Row:
     facts = dict(zip(COLUMNS, values, strict=True))
     kind, assembly, due = kinds[facts.pop("kind")], facts.pop("assembly"), facts["due"]
-    at = lights.get(assembly, Thresholds())
+    at = lights.get(assembly, AS_A_RULE)
     for name in ("number", "title", "who", "said", "state", "role"):
         facts[name] = facts[name] or ""
-    return Row(kind=kind, light=light(due, on, at.yellow, at.red) if due else None, **facts)
+    lamp = light(due, on, at.yellow, at.red) if due else None
+    return Row(kind=kind, light=lamp, at=at, **facts)
 
 
 def _waiting(kinds: Iterable[list[Row]]) -> Waiting:
@@ -233,4 +251,5 @@ def _waiting(kinds: Iterable[list[Row]]) -> Waiting:
 
 
 def _urgency(row: Row) -> tuple[date, int]:
-    return (row.due or date.max, row.pk)
+    """By date; what never has one, the newest first."""
+    return (row.due or date.max, -row.pk if row.kind.due is None else row.pk)

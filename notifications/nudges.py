@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from departments.models import Department
 from notifications.links import absolute
@@ -21,10 +23,12 @@ def on_event(event: Event) -> None:
     """Tell everybody who works in the department that was urged, in the same transaction."""
     if event.kind != Event.Kind.NUDGED or event.department is None:
         return
-    for user in people_of(event.department):
-        # Somebody else's proposal is not told, not even that it is there.
-        if Proposal.objects.visible_to(user).filter(pk=event.proposal_id).exists():
-            _tell(user, event)
+    # In the language of the site: whoever urges may read it in another.
+    with override(settings.LANGUAGE_CODE):
+        for user in people_of(event.department):
+            # Somebody else's proposal is not told, not even that it is there.
+            if Proposal.objects.visible_to(user).filter(pk=event.proposal_id).exists():
+                _tell(user, event)
 
 
 def people_of(department: Department) -> Iterable[Any]:

@@ -9,7 +9,7 @@ pauses. Messages are fetched one at a time, however many wait.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from smtplib import (
     SMTPDataError,
@@ -53,7 +53,7 @@ class Delivery:
 
     sent: int = 0
     failed: int = 0
-    unclear: int = 0
+    unclear: list[str] = field(default_factory=list)
     is_server_down: bool = False
 
 
@@ -92,7 +92,7 @@ def deliver() -> Delivery:
             result.failed += 1
         except OSError as error:  # SMTPException is one: the line broke half-way
             message.lose(_said(error))
-            result.unclear += 1
+            result.unclear.append(_about(message))
         else:
             message.succeed()
             result.sent += 1
