@@ -158,15 +158,16 @@ class DeputyResource(SheetResource):
             raise ValidationError({"name": said})
         return found[0] if found else None
 
+    def init_instance(self, row: Any = None) -> Deputy:
+        """Of the one assembly that the office works for, until the row says otherwise."""
+        return Deputy(assembly=self._only_assembly())
+
     def key(self, instance: Any) -> Any:
         return instance.assembly_id, instance.name, instance.delegation, instance.sector
 
     def settle(self, instance: Any, *, is_new: bool) -> None:
         if instance.assembly_id is None:
-            only = self._only_assembly()
-            if only is None:
-                raise ValidationError({"assembly": _("Say of which assembly.")})
-            instance.assembly = only
+            raise ValidationError({"assembly": _("Say of which assembly.")})
         if is_new:
             others = [d for d in self._namesakes(instance.assembly, instance.name) if d.pk]
             if others:

@@ -193,6 +193,12 @@ class ProposalResource(SheetResource):
             return self.numbered.get((session.pk, number)) or _only(submitted)
         return _only(titled)
 
+    def init_instance(self, row: Any = None) -> Proposal:
+        """A suggestion of a congress, a proposal of the CPPCC, until the row says otherwise."""
+        is_cppcc = self.assembly is not None and self.assembly.kind == Assembly.Kind.CPPCC
+        kinds = Proposal.Kind
+        return Proposal(kind=kinds.CPPCC_PROPOSAL if is_cppcc else kinds.SUGGESTION)
+
     def key(self, instance: Any) -> Any:
         return instance.session_id, number_key(instance.number) or instance.title
 
@@ -200,10 +206,6 @@ class ProposalResource(SheetResource):
         if instance.session_id is None:
             return
         self._keep_number(instance, is_new=is_new)
-        if is_new and not instance.kind:
-            is_cppcc = instance.session.assembly.kind == Assembly.Kind.CPPCC
-            kinds = Proposal.Kind
-            instance.kind = kinds.CPPCC_PROPOSAL if is_cppcc else kinds.SUGGESTION
         lead, others = _sponsors(instance)
         if lead in others:
             raise ValidationError({"sheet_co_sponsors": _("The lead sponsor is named twice.")})
