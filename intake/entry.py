@@ -31,7 +31,8 @@ MEASURE, COMMITMENT = "measure", "commitment"
 KEEP, LEAVE, RETYPE = "keep", "leave", "retype"
 # The choice of a proposal: the one that bears the number, which is registered if there is none.
 NUMBERED = "numbered"
-MOST_ITEMS = 300
+# So many have a letter of a hundred pages: with their fields they fit into one form.
+MOST_ITEMS = 400
 MOST_PROPOSALS = 50
 
 
@@ -84,6 +85,8 @@ class Entry:
     picks: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
+        if name not in FIELDS:
+            raise KeyError(name)  # a template then looks for an attribute of that name
         return self.values.get(name, "")
 
     @property
@@ -110,6 +113,11 @@ class Entry:
     def in_order(self) -> Entry:
         """Items as they follow each other in the letter."""
         return replace(self, items=sorted(self.items, key=lambda item: item.place))
+
+
+def is_whole(data: QueryDict) -> bool:
+    """Whether the form came to its last field: half a form would leave out what is not there."""
+    return data.get("complete") == "1"
 
 
 def typed(data: QueryDict, *, length: int) -> Entry:

@@ -56,6 +56,11 @@ class Field:
     is_read: bool = False
 
     @property
+    def has_place(self) -> bool:
+        """Whether a letter prints it at one place."""
+        return self.name not in ("letter_type", "kind")
+
+    @property
     def is_long(self) -> bool:
         return self.name in LONG
 

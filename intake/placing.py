@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -103,10 +104,16 @@ def find_place(entry: Entry, *, user: User, printed: Sequence[str] = ()) -> Plac
     region = placed.assembly.region if placed.assembly else ""
     placed.departments = naming.find(dict.fromkeys(names), region=region, on=on)
     if placed.assembly:
-        scheme = CategoryScheme.objects.filter(assembly=placed.assembly).valid(on=on).first()
-        placed.categories = list(scheme.categories.all()) if scheme else []
+        placed.categories = _categories(placed.assembly, on)
     placed.choices = _choices(entry, placed, user)
     return placed
+
+
+def _categories(assembly: Assembly, on: date) -> list[Category]:
+    """Those of the scheme in force on that day; of the oldest for a letter from before it."""
+    schemes = CategoryScheme.objects.filter(assembly=assembly)
+    scheme = schemes.valid(on=on).first() or schemes.order_by("valid_from", "pk").first()
+    return list(scheme.categories.all()) if scheme else []
 
 
 def whole(text: str) -> int | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assemblies.models import Assembly
 from departments import naming
 from departments.models import Department
-from intake.entry import COMMITMENT, MEASURE, Answered, Entry, Item
+from intake.entry import COMMITMENT, MEASURE, MOST_ITEMS, Answered, Entry, Item
 from intake.items import as_date
 from intake.matching import match
 from intake.placing import likely_assembly, own_departments
@@ -125,7 +125,7 @@ def _items(
                 strength=item["strength"],
             )
         )
-    return Entry(items=[*measures, *promises]).in_order().items
+    return Entry(items=[*measures, *promises]).in_order().items[:MOST_ITEMS]
 
 
 def _letter(reading: dict[str, Any]) -> Letter:

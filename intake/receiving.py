@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +53,11 @@ def receive_bytes(data: bytes, *, name: str) -> Incoming:
 
 
 def receive_text(text: str) -> Incoming:
-    """A pasted letter, called by its own first line; raises UnreadableLetter."""
+    """A pasted letter, called by its number, else its first line; raises UnreadableLetter."""
     text = text.replace("\r\n", "\n")
+    incoming = receive_bytes(text.encode(), name="letter.txt")
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return receive_bytes(text.encode(), name=f"{first[:NAME_CHARACTERS]}.txt")
+    return replace(incoming, name=read(text).document_number or first[:NAME_CHARACTERS])
 
 
 @dataclass(frozen=True)

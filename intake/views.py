@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from departments.models import Department
 from intake import items, reviewing
 from intake.doubts import doubts_of
-from intake.entry import COMMITMENT, MEASURE, MOST_PROPOSALS, Answered, Entry, typed
+from intake.entry import COMMITMENT, MEASURE, MOST_PROPOSALS, Answered, Entry, is_whole, typed
 from intake.models import LetterDraft
 from intake.page import differences, page_of
 from intake.paper import Paper
@@ -179,6 +179,9 @@ class Review:
             return self._closed()
         if self.request.method != "POST":
             return self._show(reviewing.entry_of(self.draft, user=self.user))
+        if not is_whole(self.request.POST):
+            self.problems = {"": _("The form did not arrive whole: nothing was changed.")}
+            return self._show(reviewing.entry_of(self.draft, user=self.user), status=422)
         entry = typed(self.request.POST, length=len(self.draft.letter_file.text))
         what, _colon, at = self.request.POST.get("do", "").partition(":")
         if what == "autosave":

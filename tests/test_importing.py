@@ -241,7 +241,9 @@ def test_an_imported_letter_is_locked_and_hashed_and_in_the_trail(letter):
     assert reply.is_locked
     assert len(reply.versions.get().sha256) == 64
     kinds = list(Event.objects.values_list("kind", flat=True))
-    assert kinds == ["reply_sent", "proposal_published", "reply_published"]
+    assert kinds[0] == "registered"
+    assert set(kinds[1:4]) == {"assigned"}
+    assert kinds[4:] == ["reply_entered", "reply_sent", "proposal_published", "reply_published"]
 
 
 def test_an_assembly_between_two_of_the_same_name_is_not_guessed(letter):
