@@ -1,7 +1,4 @@
-"""Measures (已做工作), commitments (承诺事项), their figures and what became of them.
-
-Each has `start` and `end`: offsets of its sentence, in characters, in the reply's text.
-"""
+"""Promises (承诺事项), and what is reported on them."""
 
 from __future__ import annotations
 
@@ -21,61 +18,12 @@ from access.sight import Seat, Sighted, SightedQuerySet
 from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from departments.models import Department
+from measures.models.anchored import Anchored, Measure
 from proposals import events
 from proposals.models import Event, Reply
-from proposals.models.reply import of_reply
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-
-class Anchored(Sighted, Recorded):
-    """Something said in a letter, tied to its sentence."""
-
-    text = models.TextField(_("sentence"))
-    start = models.PositiveIntegerField(_("begins at"))
-    end = models.PositiveIntegerField(_("ends at"))
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_reply(Where.OWN if place == Where.WRITTEN else place, seat)
-
-
-class Measure(Anchored):
-    """What was done (已做工作), in the words of the letter."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="measures", verbose_name=_("reply")
-    )
-    number = models.PositiveSmallIntegerField(_("number in the letter"))
-    heading = models.CharField(_("heading"), max_length=300, blank=True)
-
-    objects = SightedQuerySet.as_manager()
-
-    choosing = {"reply": "change"}
-
-    class Meta:
-        verbose_name = _("measure")
-        verbose_name_plural = _("measures")
-        ordering = ["reply", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reply", "number"],
-                name="measure_once",
-                violation_error_message=_("The letter already has a measure of that number."),
-            ),
-            models.CheckConstraint(
-                condition=Q(end__gt=F("start")),
-                name="measure_has_sentence",
-                violation_error_message=_("A measure needs its sentence in the letter."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return Truncator(self.text).chars(60)
 
 
 class CommitmentQuerySet(SightedQuerySet):
@@ -350,61 +298,3 @@ class CommitmentUpdate(Sighted, Recorded):
             )
         if self.state == Commitment.State.CONFIRMED and before != Commitment.State.FULFILLED:
             raise ValidationError(_("Only a promise reported as fulfilled can be confirmed."))
-
-
-class Figure(Anchored):
-    """A number with its unit in a measure or a commitment: `1.1 亿元` is 110000000 元."""
-
-    reply = models.ForeignKey(
-        Reply, models.PROTECT, related_name="figures", verbose_name=_("reply")
-    )
-    measure = models.ForeignKey(
-        Measure,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="figures",
-        verbose_name=_("measure"),
-    )
-    commitment = models.ForeignKey(
-        Commitment,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="figures",
-        verbose_name=_("commitment"),
-    )
-    value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
-    rank = models.PositiveIntegerField(
-        _("rank"), null=True, blank=True, help_text=_("6 for 第六位.")
-    )
-
-    objects = SightedQuerySet.as_manager()
-
-    choosing = {"reply": "change"}
-
-    class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-        ordering = ["reply", "start"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__gt=F("start")),
-                name="figure_has_place",
-                violation_error_message=_("A figure needs its place in the letter."),
-            ),
-            models.CheckConstraint(
-                condition=Q(value__isnull=False) | Q(rank__isnull=False),
-                name="figure_has_value",
-                violation_error_message=_("A figure needs a value or a rank."),
-            ),
-            models.CheckConstraint(
-                condition=Q(measure__isnull=True) | Q(commitment__isnull=True),
-                name="figure_in_one_sentence",
-                violation_error_message=_("A figure stands in a measure or in a commitment."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
