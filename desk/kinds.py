@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,9 +40,11 @@ from desk.rows import (
     to_report,
     to_tell,
     unread_letters,
+    unread_messages,
 )
 from intake.models import LetterDraft
 from measures.models import Commitment
+from notifications.models import Message
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -58,6 +60,7 @@ from proposals.models import (
 class Kind:
     """`rows` are those that wait, through the gate; `due` is the date that makes them urgent.
 
+    `right` says whose desk it can be on; empty: everybody's who works here.
     `does` is the move that the button leads to; empty: the row's own page, where it is done.
     `target` is the field with the row that the button leads to, where it is another.
     `others` is the name of the list with all of them, and `query` what it is filtered by.
@@ -75,6 +78,7 @@ class Kind:
     right_on: type[Any] | None = None
     does: str = ""
     view: str = ""
+    anchor: str = ""
     target: Any = field(default_factory=lambda: F("pk"))
     leads_to: type[Any] | None = None
     who: Any = None
@@ -87,7 +91,9 @@ class Kind:
 
     def is_for(self, person: Person) -> bool:
         """Whether anything of this kind can wait for that person."""
-        return person.may((self.right_on or self.model)._meta.label_lower, self.right)
+        return not self.right or person.may(
+            (self.right_on or self.model)._meta.label_lower, self.right
+        )
 
 
 KINDS: tuple[Kind, ...] = (
@@ -268,7 +274,7 @@ KINDS: tuple[Kind, ...] = (
         rows=to_report,
         due=F("due_on"),
         of="reply__proposal",
-        does="report",
+        anchor="updates-group",
         said=F("text"),
         state=F("state"),
         round=F("number"),
@@ -285,9 +291,23 @@ KINDS: tuple[Kind, ...] = (
         due=None,
         of="",
         view="letter",
-        said=F("letter_file__name"),
+        said=F("name"),
         who=F("key"),
         query="state__exact=open",
+    ),
+    Kind(
+        name="message",
+        model=Message,
+        right="",
+        title=_("Messages not read yet"),
+        button=_("Read message"),
+        sentence=sentences.message,
+        rows=unread_messages,
+        due=None,
+        of="",
+        view="message",
+        said=F("subject"),
+        since=TruncDate("created_at"),
     ),
     Kind(
         name="register",

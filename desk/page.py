@@ -13,7 +13,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.sight import Sighted, person_of
+from access.sight import Person, Sighted, person_of
 from clerkadmin.lights import YELLOW_DAYS
 from desk import waiting
 from desk.kinds import Kind
@@ -92,7 +92,7 @@ def desk_of(user: Any, *, on: date) -> dict[str, Any]:
         "sees_opinions": person.may("proposals.cohandlingopinion", "view"),
         "counts": counts_of(user),
         "recent": recent_of(user),
-        "read_url": _read_url() if person.may("intake.letterdraft", "read") else "",
+        "read_url": _read_url(person),
     }
 
 
@@ -125,9 +125,12 @@ def _sections(waits: Waiting, *, yellow_days: int) -> list[Section]:
 
 def _line(row: Row) -> Line:
     url = action_url(row)
-    if not row.proposal or row.said:
+    if row.kind.view in ("message", "letter"):
+        return Line(row, url, url)
+    if row.said or row.proposal is None:
         return Line(row, url, _page(row.kind.model, row.pk))
-    return Line(row, url, _page(Proposal, row.proposal))
+    life = reverse("admin:proposals_proposal_timeline", args=[row.proposal])
+    return Line(row, url, life)
 
 
 def action_url(row: Row) -> str:
@@ -139,7 +142,12 @@ def action_url(row: Row) -> str:
     if kind.view == "reply_for":
         facts = {"proposal": row.proposal, "department": row.who}
         return f"{reverse('admin:proposals_reply_add')}?{urlencode(facts)}"
-    return _page(model, row.target)
+    if kind.view == "message":
+        return reverse("admin:notifications_message_read", args=[row.pk])
+    if kind.view == "letter":
+        return reverse("admin:intake_letterdraft_review", args=[row.who])
+    page = _page(model, row.target)
+    return f"{page}#{kind.anchor}" if kind.anchor else page
 
 
 def move_url(model: type[Any], name: str, keys: Sequence[int]) -> str:
@@ -154,9 +162,10 @@ def list_url(kind: Kind) -> str:
     return f"{address}?{kind.query}" if kind.query else address
 
 
-def _read_url() -> str:
-    """Where a letter is read in."""
-    return reverse("admin:intake_letterdraft_changelist")
+def _read_url(person: Person) -> str:
+    """Where letters are read in, for who may."""
+    may = person.may("intake.letterdraft", "read")
+    return reverse("admin:intake_letterdraft_read") if may else ""
 
 
 def _admin_name(model: type[Any]) -> str:
@@ -208,7 +217,7 @@ def _count(model: type[Any], user: Any) -> QuerySet:
 
 
 def lists_of(rooms: Sequence[dict[str, Any]], counts: dict[str, Counted]) -> dict[str, Any]:
-    """The lists of the admin: the main ones with how much the person sees there, the rest by room."""
+    """The lists of the admin: the main ones with counts, the rest by room."""
     main: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for room in rooms:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from access.sight import Person
 from intake.models import LetterDraft
 from measures.models import Commitment
+from notifications.models import Message
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -220,6 +221,10 @@ def due_of_followed() -> Any:
 def unread_letters(asked: Asked) -> QuerySet:
     rows = LetterDraft.objects.editable_by(asked.user, "review")
     return rows.filter(state=LetterDraft.State.OPEN)
+
+
+def unread_messages(asked: Asked) -> QuerySet:
+    return Message.objects.for_desk(asked.user)
 
 
 # Who asked for an opinion.

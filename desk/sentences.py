@@ -118,6 +118,10 @@ def letter(row: Any) -> str:
     return _("A letter was read in: check what was read, then accept it.")
 
 
+def message(row: Any) -> str:
+    return _("A message of %(since)s that you have not read yet.") % {"since": day(row.since)}
+
+
 def register(row: Any) -> str:
     said = _("Submitted on %(since)s: register it, send it back or merge it.")
     return said % {"since": day(row.since)}
