@@ -43,6 +43,10 @@ class Difference:
         return label_of(self.field)
 
     @property
+    def has_changed(self) -> bool:
+        return self.is_known and self.before != self.now
+
+    @property
     def theirs(self) -> list[Piece]:
         """The other's value, with what it was before where that is known."""
         before = self.words["before"] if self.is_known else self.words["now"]
@@ -89,6 +93,15 @@ def differences_since(row: Recorded, version: int, names: Sequence[str]) -> list
     ]
     for difference in found:
         _name_writer(difference, records[: start or len(records)], [*states, before])
+    _put_in_words(found)
+    return found
+
+
+def as_they_are(row: Recorded, names: Sequence[str]) -> list[Difference]:
+    """Fields that nobody has changed: what was typed in one may have found it closed."""
+    fields = told_fields(type(row), names)
+    now = state_now(row, fields) if fields else {}
+    found = [Difference(one, now[one.name], now[one.name]) for one in fields]
     _put_in_words(found)
     return found
 

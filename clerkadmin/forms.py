@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from clerkadmin.conflicts import Conflict, Difference, differences_since
+from clerkadmin.conflicts import Conflict, Difference, as_they_are, differences_since
 from clerkadmin.recorded import Recorded
 from clerkadmin.refilling import put, typed_words
 
@@ -99,10 +99,11 @@ class ClerkForm(forms.ModelForm):
 
     def is_unchanged(self) -> bool:
         """Whether saving would write the row as it stands."""
-        values = {**self.instance.__dict__}
+        # What was not fetched is not on the form either.
+        values = self.instance.__dict__
+        names = [one.attname for one in self.instance._meta.concrete_fields]
         return not self.changed_data and all(
-            self.found.get(one.attname) == values.get(one.attname)
-            for one in self.instance._meta.concrete_fields
+            self.found[name] == values[name] for name in names if name in self.found
         )
 
     def _compare(self) -> None:
@@ -117,7 +118,11 @@ class ClerkForm(forms.ModelForm):
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(row.version)
         names = [*self.told, *(name for name in self.fields if name not in self.told)]
-        found = [one for one in differences_since(row, seen, names) if self._place(one)]
+        changed = differences_since(row, seen, names)
+        found = [one for one in changed if self._place(one)]
+        told = {one.name for one in changed}
+        closed = [name for name in self.told if name not in self.fields and name not in told]
+        found += [one for one in as_they_are(row, closed) if self._place_closed(one)]
         self.__dict__.pop("changed_data", None)
         has_mine = bool(self.changed_data) or any(one.is_locked for one in found)
         if found and has_mine:
@@ -145,7 +150,28 @@ class ClerkForm(forms.ModelForm):
             typed = typed.replace("\r\n", "\n")
             if typed.strip() != str(difference.now or "").strip():
                 difference.mine, difference.is_locked = typed, True
-        return difference.is_known or difference.is_locked
+        return difference.has_changed or difference.is_locked
+
+
+class LongTextField(forms.CharField):
+    """A text as it was typed: a browser sends other line ends than it was given.
+
+    Taken as they come, a text would have changed with every saving, and what is tied to its
+    letters by their place would point elsewhere.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "strip": False})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not isinstance(text, str):
+            return text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text if text.strip() else self.empty_value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return not self.disabled and (self.to_python(initial) or "") != (self.to_python(data) or "")
 
 
 class LinesField(forms.CharField):

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, models
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clerkadmin import drafts
+from clerkadmin.forms import LongTextField
 from clerkadmin.recorded import Recorded, StaleError
 from clerkadmin.tokens import FORM_OF, form_marks, hand_in, is_a_form, is_form_of
 
@@ -77,6 +79,7 @@ class KeepsForms(Page):
     """A page of the admin whose form loses nothing."""
 
     change_form_template = "clerkadmin/change_form.html"
+    formfield_overrides = {models.TextField: {"form_class": LongTextField}}
 
     def changeform_view(
         self,
@@ -109,6 +112,8 @@ class KeepsForms(Page):
         """The page as if the draft had just been sent, but neither checked nor saved."""
         request.is_draft_on_view = True  # type: ignore[attr-defined]
         request.method, request.POST = "POST", drafts.as_sent(draft)  # type: ignore[misc,assignment]
+        # Asked for, Django would read both anew from the request, which has neither.
+        request._files = MultiValueDict()  # type: ignore[attr-defined]
         context = {**context, "taken_up": draft}
         try:
             return self._changeform_view(request, object_id, form_url, context)  # type: ignore[attr-defined]
@@ -151,6 +156,8 @@ def _prepare(form: Any, request: HttpRequest, told: Any) -> None:
 
 class KeepsRows(Below):
     """Rows below a page's own: each with its version, none lost that another has deleted."""
+
+    formfield_overrides = {models.TextField: {"form_class": LongTextField}}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return _without_version(super().get_fields(request, obj))
