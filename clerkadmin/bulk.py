@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("xlsx or csv, at most 5 MB and 5,000 rows."),
+        help_text=gettext_lazy("xlsx or csv, at most 5 MB and 1,000 rows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

@@ -27,12 +27,14 @@ from clerkadmin.sheets import CELL_CHARACTERS, plain
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 5 * MEGABYTE
-MAX_ROWS = 5_000
+# All rows are written in one transaction, some 10 ms each: no other writer, who waits 20 seconds at
+# the most, may be shut out meanwhile.
+MAX_ROWS = 1_000
 MAX_COLUMNS = 60
 # Formatting may reach further down than what is written; contents may not.
 LAST_ROW = 100_000
 
-# An honest sheet of 5,000 rows unpacks to a few megabytes, 10 to 30 times what it takes packed.
+# An honest sheet of 1,000 rows unpacks to a few megabytes, 10 to 30 times what it takes packed.
 ZIP_ENTRIES = 500
 ZIP_TOTAL_BYTES = 40 * MEGABYTE
 ZIP_RATIO = 100
@@ -87,7 +89,7 @@ def _sheet(lines: Iterable[tuple[int, list[str]]]) -> Sheet:
             headings = [_heading(cell) for cell in cells]
             continue
         if len(rows) == MAX_ROWS:
-            raise Unreadable(_("The sheet has more than 5,000 rows. Split it into several."))
+            raise Unreadable(_("The sheet has more than 1,000 rows. Split it into several."))
         rows.append((number, cells))
     if headings is None:
         raise Unreadable(_("There is nothing in the file."))
@@ -137,7 +139,7 @@ def _lines_of_xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
             if number > LAST_ROW:
-                raise Unreadable(_("The sheet has more than 5,000 rows. Split it into several."))
+                raise Unreadable(_("The sheet has more than 1,000 rows. Split it into several."))
             yield number, [_tidy(_text(cell)) for cell in cells]
         book.close()
     except DefusedXmlException as error:
