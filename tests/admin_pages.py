@@ -2,6 +2,7 @@
 
 from django.contrib.messages import get_messages
 from django.db.models import Model
+from django.db.models.fields.files import FieldFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -14,9 +15,9 @@ def kinds(proposal: Proposal) -> list[str]:
     return list(proposal.events.order_by("pk").values_list("kind", flat=True))
 
 
-def move(client: Client, row: Model, name: str, **data: str) -> HttpResponse:
-    model = row._meta.model_name
-    address = reverse(f"admin:proposals_{model}_move", args=[name])
+def move(client: Client, row: Model, name: str, **data: object) -> HttpResponse:
+    model = f"{row._meta.app_label}_{row._meta.model_name}"
+    address = reverse(f"admin:{model}_move", args=[name])
     return client.post(f"{address}?ids={row.pk}", {"on": "2026-06-01", **data})
 
 
@@ -36,7 +37,7 @@ def filled_in(client: Client, address: str, **changes: object) -> dict[str, obje
             value = bound.value()
             if value is True:
                 data[bound.html_name] = "on"
-            elif value is not None and value is not False:
+            elif value is not None and value is not False and not isinstance(value, FieldFile):
                 data[bound.html_name] = value
     return data | changes
 

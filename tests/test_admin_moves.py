@@ -26,7 +26,8 @@ def clerk(client: Client) -> Client:
 
 def test_a_letter_is_sent_published_and_withdrawn_by_buttons(clerk: Client) -> None:
     reply = world.make_reply()
-    move(clerk, reply, "send")
+    for step in ("submit", "review", "sign", "send"):
+        move(clerk, reply, step)
     move(clerk, reply.proposal, "publish")
     move(clerk, reply, "publish", reason="可公开")
     reply.refresh_from_db()
@@ -36,6 +37,9 @@ def test_a_letter_is_sent_published_and_withdrawn_by_buttons(clerk: Client) -> N
     assert not reply.is_published
     assert reply.disclosure_decisions.first().reason == "含个人信息"
     assert kinds(reply.proposal) == [
+        "reply_submitted",
+        "reply_reviewed",
+        "reply_signed",
         "reply_sent",
         "proposal_published",
         "reply_published",
@@ -61,7 +65,7 @@ def test_the_page_of_a_move_asks_first_and_wants_a_reason(clerk: Client) -> None
 
 
 def test_what_a_letter_lacks_is_said_before_it_is_sent_and_published(clerk: Client) -> None:
-    reply = world.make_reply(document_number="", date=None)
+    reply = world.make_reply(document_number="", date=None, state=Reply.State.SIGNED)
     for name in ("send", "publish"):
         address = reverse("admin:proposals_reply_move", args=[name])
         page = clerk.get(f"{address}?ids={reply.pk}").content.decode()
@@ -84,7 +88,8 @@ def test_what_a_proposal_lacks_is_said_before_it_is_published(clerk: Client) -> 
 def test_nothing_is_said_of_what_is_complete(clerk: Client) -> None:
     proposal = world.make_proposal(reason="班次少。", request="增开班次。")
     world.make_assignment(proposal)
-    reply = world.make_reply(proposal, category=world.make_category())
+    signed = Reply.State.SIGNED
+    reply = world.make_reply(proposal, category=world.make_category(), state=signed)
     for row, name in ((proposal, "publish"), (reply, "send")):
         address = reverse(f"admin:proposals_{row._meta.model_name}_move", args=[name])
         assert "messagelist" not in clerk.get(f"{address}?ids={row.pk}").content.decode()
@@ -112,7 +117,10 @@ def test_what_the_model_refuses_is_said(clerk: Client) -> None:
 
 
 def test_letters_are_sent_together_from_the_list(clerk: Client) -> None:
-    replies = [world.make_reply(world.make_proposal(number)) for number in ("0123", "0124")]
+    replies = [
+        world.make_reply(world.make_proposal(number), state=Reply.State.SIGNED)
+        for number in ("0123", "0124")
+    ]
     asked = clerk.post(
         reverse("admin:proposals_reply_changelist"),
         {"action": "send", "_selected_action": [reply.pk for reply in replies]},
@@ -141,35 +149,21 @@ def test_state_and_publication_cannot_be_posted_into_a_form(clerk: Client) -> No
 
 
 def test_a_report_on_a_promise_moves_its_state(clerk: Client) -> None:
-    promise = world.make_commitment()
-    address = change_address(promise)
-    report = {
-        "updates-TOTAL_FORMS": "1",
-        "updates-0-on": "2026-09-01",
-        "updates-0-author": "department",
-        "updates-0-state": "fulfilled",
-    }
-    answer = clerk.post(address, filled_in(clerk, address, **report))
+    promise = world.make_sent_promise()
+    facts = {"on": "2026-09-01", "state": "fulfilled"}
+    answer = move(clerk, promise, "report", **facts)
     assert "须附依据" in answer.content.decode()
-    report["updates-0-evidence_title"] = "竣工验收报告"
-    assert clerk.post(address, filled_in(clerk, address, **report)).status_code == 302
+    move(clerk, promise, "report", **facts, evidence_title="竣工验收报告")
     promise.refresh_from_db()
     assert promise.state == Commitment.State.FULFILLED
     assert promise.kept_on == date(2026, 9, 1)
-    assert kinds(promise.reply.proposal) == ["promise_updated"]
+    assert kinds(promise.reply.proposal)[-1] == "promise_updated"
 
 
 def test_no_report_is_dated_on_a_day_to_come(clerk: Client) -> None:
-    promise = world.make_commitment()
-    address = change_address(promise)
-    report = {
-        "updates-TOTAL_FORMS": "1",
-        "updates-0-on": "2099-01-01",
-        "updates-0-author": "department",
-        "updates-0-state": "in_progress",
-    }
-    answer = clerk.post(address, filled_in(clerk, address, **report))
-    assert "日期不能晚于今天。" in answer.content.decode()
+    promise = world.make_sent_promise()
+    answer = move(clerk, promise, "report", on="2099-01-01", state="in_progress")
+    assert answer.status_code == 200
     assert not promise.updates.exists()
 
 
@@ -203,7 +197,7 @@ def test_a_date_that_a_clerk_has_emptied_stays_empty(clerk: Client) -> None:
 
 
 def test_a_report_stays_as_it_was_written(clerk: Client) -> None:
-    promise = world.make_commitment()
+    promise = world.make_sent_promise()
     update = promise.report("in_progress", on=date(2026, 9, 1), text="已建成12座。")
     address = change_address(promise)
     forged = {"updates-INITIAL_FORMS": "1", "updates-0-id": update.pk, "updates-0-text": "改"}
@@ -355,13 +349,12 @@ def test_categories_are_offered_with_scheme_and_assembly(clerk: Client) -> None:
     reply = world.make_reply()
     everywhere = clerk.get(reverse("admin:proposals_reply_add")).content.decode()
     assert "B类 正在解决 · 答复类别 · zhenan" in everywhere
+    reply.record_sent(on=world.SENT_ON)
+    later = reverse("admin:proposals_reply_move", args=["follow_up"])
+    below = clerk.get(f"{later}?ids={reply.pk}").context["form"]
+    reply = world.make_reply(world.make_proposal("0124"))
     page = clerk.get(change_address(reply)).context
-    below = next(
-        inline.formset
-        for inline in page["inline_admin_formsets"]
-        if "on" in inline.formset.form.base_fields
-    )
-    for form in (page["adminform"].form, below.empty_form):
+    for form in (page["adminform"].form, below):
         choices = [str(label) for key, label in form.fields["category"].choices if key]
         assert choices == [f"{own} · 答复类别 · 市人大"]
 

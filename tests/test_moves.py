@@ -21,12 +21,12 @@ from tests.world import (
     PUBLISHED_ON,
     SENT_ON,
     make_assignment,
-    make_commitment,
     make_department,
     make_deputy,
     make_proposal,
     make_published_reply,
     make_reply,
+    make_sent_promise,
     make_session,
     make_sponsorship,
     make_user,
@@ -226,7 +226,7 @@ def test_what_was_sent_cannot_be_deleted():
 
 
 def test_a_promise_is_overdue_only_after_its_day_and_only_while_open():
-    promise = make_commitment(due_on=TODAY)
+    promise = make_sent_promise(due_on=TODAY)
     assert not promise.is_overdue(on=TODAY)
     assert promise.is_overdue(on=date(2026, 11, 23))
     assert list(Commitment.objects.overdue(on=date(2026, 11, 23))) == [promise]
@@ -236,13 +236,13 @@ def test_a_promise_is_overdue_only_after_its_day_and_only_while_open():
 
 
 def test_promises_that_fall_due_soon_are_found():
-    promise = make_commitment(due_on=date(2026, 11, 30))
+    promise = make_sent_promise(due_on=date(2026, 11, 30))
     assert list(Commitment.objects.due_within(8, on=TODAY)) == [promise]
     assert not Commitment.objects.due_within(7, on=TODAY).exists()
 
 
 def test_a_promise_is_fulfilled_with_evidence_and_confirmed_after_that():
-    promise = make_commitment()
+    promise = make_sent_promise()
     with pytest.raises(ValidationError):
         promise.report("confirmed", on=TODAY)
     with pytest.raises(ValidationError):
@@ -252,6 +252,7 @@ def test_a_promise_is_fulfilled_with_evidence_and_confirmed_after_that():
     promise.refresh_from_db()
     assert (promise.state, promise.kept_on) == ("confirmed", TODAY)
     assert list(Event.objects.values_list("kind", flat=True)) == [
+        "reply_sent",
         "promise_updated",
         "promise_confirmed",
     ]
@@ -259,7 +260,7 @@ def test_a_promise_is_fulfilled_with_evidence_and_confirmed_after_that():
 
 @pytest.mark.parametrize("state", ["disputed", "carried_over", "impossible", "explained"])
 def test_putting_off_or_giving_up_a_promise_needs_a_written_reason(state):
-    promise = make_commitment()
+    promise = make_sent_promise()
     with pytest.raises(ValidationError):
         promise.report(state, on=TODAY)
     promise.report(state, on=TODAY, text="规划调整，待新方案批复。")
@@ -268,7 +269,7 @@ def test_putting_off_or_giving_up_a_promise_needs_a_written_reason(state):
 
 
 def test_a_rescheduled_promise_has_a_new_date_and_keeps_the_printed_one():
-    promise = make_commitment()
+    promise = make_sent_promise()
     with pytest.raises(ValidationError):
         promise.report("rescheduled", on=TODAY, text="雨季停工")
     promise.report("rescheduled", on=TODAY, text="雨季停工", due_on=date(2027, 6, 30))
@@ -278,13 +279,13 @@ def test_a_rescheduled_promise_has_a_new_date_and_keeps_the_printed_one():
 
 
 def test_a_promises_date_does_not_move_without_a_word():
-    promise = make_commitment()
+    promise = make_sent_promise()
     with pytest.raises(ValidationError):
         promise.report("in_progress", on=TODAY, text="推进中", due_on=date(2030, 1, 1))
 
 
 def test_reports_on_a_promise_follow_each_other():
-    promise = make_commitment()
+    promise = make_sent_promise()
     promise.report("fulfilled", on=TODAY, text="已建成")
     with pytest.raises(ValidationError):
         promise.report("in_progress", on=date(2026, 7, 1), text="补报")

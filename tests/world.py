@@ -262,6 +262,13 @@ def make_commitment(reply: Reply | None = None, *, text: str = COMMITMENT, **fie
     return Commitment.objects.create(reply=reply, text=text, **_place(text, reply), **fields)
 
 
+def make_sent_promise(**fields) -> Commitment:
+    """A promise of a letter that is out: it is reported on."""
+    promise = make_commitment(**fields)
+    promise.reply.record_sent(on=SENT_ON)
+    return promise
+
+
 def make_figure(commitment: Commitment | None = None, *, text: str = "20座", **fields) -> Figure:
     """A number in a promise: 20 座."""
     commitment = commitment or make_commitment()

@@ -20,10 +20,12 @@ from clerkadmin.recorded import Recorded
 from departments.models import Department
 from measures.models.anchored import Anchored, Measure
 from proposals import events
+from proposals.guards import check
 from proposals.models import Event, Reply
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.utils.functional import Promise
 
 
 class CommitmentQuerySet(SightedQuerySet):
@@ -158,6 +160,16 @@ class Commitment(Anchored):
     def is_overdue(self, *, on: date) -> bool:
         return self.state in self.OPEN and self.due_on is not None and self.due_on < on
 
+    def why_not_report(self) -> str | Promise:
+        """Why nothing can be reported on it now; empty: it can."""
+        if not self.reply.is_locked:
+            return _("The letter was not sent yet: a promise is reported on after that.")
+        if self.state == self.State.CONFIRMED:
+            return _("The deputy has confirmed that it is kept: nothing is left to report.")
+        if self.state == self.State.EXPLAINED:
+            return _("It was explained at the end of the term: nothing is left to report.")
+        return ""
+
     @transaction.atomic
     def report(
         self,
@@ -170,11 +182,13 @@ class Commitment(Anchored):
     ) -> CommitmentUpdate:
         """Write down how far the promise is, with evidence.
 
-        Facts: `evidence_title`, `evidence_url`, `due_on` (the new date of a rescheduled promise),
-        `author`. Raises ValidationError where a reason, a new date or evidence is missing.
+        Facts: `evidence_title`, `evidence_url`, `evidence_file`, `due_on` (the new date of a
+        rescheduled promise), `author`. Raises ValidationError where a reason, a new date or
+        evidence is missing.
         """
         # Others wait until this report is done; what they changed before is seen.
         self.refresh_from_db(from_queryset=Commitment.objects.select_for_update(no_key=True))
+        check(self.why_not_report())
         update = CommitmentUpdate(
             commitment=self, state=state, on=on, text=text, entered_by=by, **facts
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +10,6 @@ from access.sight import SightedQuerySet
 from measures.models.anchored import Anchored, Measure
 from measures.models.commitment import Commitment
 from proposals.models import Reply
-
-if TYPE_CHECKING:
-    pass
 
 
 class Figure(Anchored):

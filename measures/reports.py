@@ -1,0 +1,116 @@
+"""Reporting on a promise (报进展): one button, asked for what the new state needs."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.moves import Move, MoveForm
+from measures.models import Commitment
+
+State = Commitment.State
+# What the department that keeps it says; the deputy's word is the deputy's own.
+REPORTED = (
+    State.IN_PROGRESS,
+    State.FULFILLED,
+    State.RESCHEDULED,
+    State.CARRIED_OVER,
+    State.IMPOSSIBLE,
+    State.EXPLAINED,
+)
+# Papers, tables and pictures; nothing that acts when it is opened.
+ENDINGS = (
+    ".pdf",
+    ".ofd",
+    ".doc",
+    ".docx",
+    ".wps",
+    ".xls",
+    ".xlsx",
+    ".et",
+    ".csv",
+    ".txt",
+    ".jpg",
+    ".jpeg",
+    ".png",
+)
+
+
+class ReportForm(MoveForm):
+    state = forms.ChoiceField(
+        label=_("state"),
+        widget=forms.RadioSelect,
+        choices=[(state.value, state.label) for state in REPORTED],
+    )
+    text = forms.CharField(
+        label=_("what was done, or why not"),
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 90}),
+        required=False,
+        help_text=_("The public reads it. Putting off or giving up a promise needs a reason."),
+    )
+    due_on = forms.DateField(
+        label=_("new due date"),
+        widget=AdminDateWidget,
+        required=False,
+        help_text=_("Where the promise is rescheduled or carried over."),
+    )
+    evidence_title = forms.CharField(
+        label=_("evidence"),
+        max_length=200,
+        required=False,
+        help_text=_("A fulfilled promise needs one: what was done, in words, a paper or a page."),
+    )
+    evidence_url = forms.URLField(
+        label=_("address of the evidence"), required=False, assume_scheme="https"
+    )
+    evidence_file = forms.FileField(
+        label=_("file of the evidence"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+        help_text=_("Kept with the report; not on the public pages."),
+    )
+
+    def clean_evidence_file(self) -> UploadedFile | str:
+        file: UploadedFile | None = self.cleaned_data["evidence_file"]
+        if not file:
+            return ""
+        if PurePosixPath(file.name or "").suffix.lower() not in ENDINGS:
+            raise ValidationError(
+                _("Files of this kind are not taken. Taken are: %(endings)s"),
+                params={"endings": " ".join(ENDINGS)},
+            )
+        if (file.size or 0) > settings.LETTER_MAX_BYTES:
+            raise ValidationError(
+                _("The file is larger than %(limit)s."),
+                params={"limit": filesizeformat(settings.LETTER_MAX_BYTES)},
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """What the state needs is said at its field, before the model refuses it."""
+        data = super().clean() or self.cleaned_data
+        state = data.get("state")
+        if state == State.RESCHEDULED and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("A rescheduled promise needs its new date."))
+        if state in Commitment.NEEDS_REASON and not str(data.get("text", "")).strip():
+            self.add_error("text", _("Putting off or giving up a promise needs a reason."))
+        return data
+
+
+REPORT = Move(
+    name="report",
+    label=_("Report on the promise"),
+    explanation=_("How far it is, with evidence. The public reads it once the letter is public."),
+    run=lambda promise, *, state, **facts: promise.report(state, **facts),
+    guard=Commitment.why_not_report,
+    form=ReportForm,
+    is_single=True,
+)
