@@ -10,18 +10,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max, QuerySet, TextField, URLField
-from django.forms import BaseInlineFormSet, Textarea
+from django.db.models import Max, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin import files
-from clerkadmin.base import AppendOnlyInline, ClerkAdmin, ReadOnlyInline
+from clerkadmin.base import ClerkAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
+from clerkadmin.moves import MovesAdmin
 from measures.anchoring import moved_rows, place
 from measures.dating import last_day, printed_due
 from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
+from measures.reports import REPORT
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
 from proposals.models import Reply
@@ -30,7 +31,6 @@ files.keep(
     CommitmentUpdate, "evidence_file", title=lambda update: update.evidence_title or _("evidence")
 )
 
-REPORT = ["on", "author", "state", "text", "due_on", "evidence_title", "evidence_url"]
 OF_REPLY = ["reply", "reply__proposal", "reply__department"]
 
 
@@ -144,39 +144,32 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset
 
 
-class CommitmentUpdateFormSet(BaseInlineFormSet):
-    def clean(self) -> None:
-        """Each report is checked against the state before it: so one at a time."""
-        super().clean()
-        if sum(form.has_changed() for form in self.extra_forms) > 1:
-            raise ValidationError(_("Save one report after the other."))
-
-    def save_reports(self, by: Any) -> None:
-        """Write the new report by the promise's own method, which moves its state."""
-        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
-        for form in self.extra_forms:
-            if form.has_changed():
-                facts = {name: form.cleaned_data[name] for name in REPORT}
-                self.new_objects.append(self.instance.report(**facts, by=by))
-
-
-class CommitmentUpdateInline(AppendOnlyInline):
+class CommitmentUpdateInline(ReadOnlyInline):
     """Too many fields for one row: they stand below each other."""
 
     model = CommitmentUpdate
-    formset = CommitmentUpdateFormSet
     template = "admin/edit_inline/stacked.html"
-    fields = [*REPORT]
-    formfield_overrides = {
-        URLField: {"assume_scheme": "https"},
-        TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 60})},
-    }
-    list_select_related = ["commitment"]
+    fields = [
+        "on",
+        "author",
+        "state",
+        "text",
+        "due_on",
+        "evidence_title",
+        "evidence_url",
+        "evidence_file",
+        "entered_by",
+    ]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    list_select_related = ["commitment", "entered_by"]
+    show_change_link = False
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(AnchoredAdmin):
+class CommitmentAdmin(AnchoredAdmin, MovesAdmin):
+    assembly_path = "reply__proposal__session__assembly_id"
     form = CommitmentForm
+    moves = [REPORT]
     list_display = ["__str__", "lead_department", "due_on", "state", "strength", "reply"]
     list_filter = ["state", OverdueFilter, "strength"]
     list_select_related = [*OF_REPLY, "lead_department"]
@@ -202,7 +195,7 @@ class CommitmentAdmin(AnchoredAdmin):
             _("How far it is"),
             {
                 "fields": ["state", "kept_on"],
-                "description": _("Add a report below: the state follows it."),
+                "description": _("The state follows the reports."),
             },
         ),
     ]
@@ -215,12 +208,6 @@ class CommitmentAdmin(AnchoredAdmin):
     def get_inlines(self, request: HttpRequest, obj: Commitment | None = None) -> list[type]:
         """A promise is reported on after it was entered."""
         return list(self.inlines) if obj else []
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        if isinstance(formset, CommitmentUpdateFormSet):
-            formset.save_reports(by=request.user)
-        else:
-            super().save_formset(request, form, formset, change)
 
 
 @admin.register(Figure)
