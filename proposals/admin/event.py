@@ -1,9 +1,12 @@
 """What happened, in order: to be read, never to be changed."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
+from access.sight import person_of
 from clerkadmin.base import ReadOnlyAdmin
 from proposals.admin.search import by_number
+from proposals.admin.timeline import reads_all
 from proposals.models import Event
 
 
@@ -17,3 +20,10 @@ class EventAdmin(ReadOnlyAdmin):
     word_readers = [by_number("proposal__number_key")]
     ordering = ["-pk"]
     fields = ["on", "recorded_at", "kind", "proposal", "reply", "department", "actor", "details"]
+
+    def get_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
+        """What one department writes of itself is not read by the others."""
+        person = person_of(request.user)
+        if obj and reads_all(obj, person, assembly=obj.proposal.session.assembly_id):
+            return self.fields
+        return [name for name in self.fields if name != "details"]

@@ -38,6 +38,14 @@ LABELS: dict[str, str | Promise] = {
     "until": _("Until"),
     "committee": _("Supervising committee"),
     "supervisor": _("Supervisor"),
+    "deputy": _("Deputy"),
+    "result": _("Rating"),
+    "round": _("Round"),
+    "commitment": _("Promise"),
+    "category": _("Category"),
+    "before": _("Before"),
+    "after": _("After"),
+    "mode": _("Disclosure"),
     "reason": _("Reason"),
     "message": _("Message"),
     "changed": _("What was changed"),
@@ -193,9 +201,14 @@ def _words(key: str, value: Any) -> str:
         return str(Assignment.Role(value).label)
     if key == "ground" and value in Ground:
         return str(Ground(value).label)
+    if key == "mode" and value in Proposal.Disclosure:
+        return str(Proposal.Disclosure(value).label)
     if key == "until":
         day = parse_date(value)
         return date_format(day) if day else str(value)
+    if isinstance(value, dict):
+        # Dates counted again: what they were, beside the fields that "changed" names.
+        return "、".join(str(day) for day in value.values() if day)
     if key == "changed":
         return "、".join(dict.fromkeys(_name_of(name) for name in value))
     return str(value)
