@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.sight import Person, Sighted, person_of
+from assemblies.thresholds import thresholds
 from clerkadmin.lights import YELLOW_DAYS
 from desk import waiting
 from desk.kinds import Kind
@@ -75,7 +76,7 @@ class Counted:
 
 def desk_of(user: Any, *, on: date) -> dict[str, Any]:
     """Everything that the desk shows to that person on that day."""
-    lights = waiting.thresholds(on=on)
+    lights = thresholds(on=on)
     waits = waiting.waiting_for(user, on=on, lights=lights)
     yellow = max((at.yellow for at in lights.values()), default=YELLOW_DAYS)
     follows = sees_departments(user)
@@ -190,7 +191,7 @@ def _department(row: Lateness, *, may_urge: bool) -> dict[str, Any]:
         "promises": reverse("admin:measures_commitment_changelist"),
     }
     urls = {name: f"{address}?{search}" for name, address in lists.items()}
-    urls["promises"] += "&overdue=yes"
+    urls["promises"] += "&due=overdue"
     urge = move_url(Assignment, "nudge", row.urged) if may_urge and row.urged else ""
     return {"row": row, "urls": urls, "urge": urge}
 

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.rights import Role, where
+from assemblies.thresholds import Thresholds, thresholds
 from clerkadmin.lights import RED
 from departments.models import Clerk, Department
 from desk.kinds import Kind
 from desk.page import action_url
-from desk.waiting import COUNTED, Row, Thresholds, due_on, thresholds
+from desk.waiting import COUNTED, Row, due_on
 from notifications.links import absolute
 from notifications.models import Message, ReminderDay
 from notifications.outbox import tell

@@ -17,8 +17,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from access.sight import person_of
-from assemblies.models import HandlingRules
-from clerkadmin.lights import RED_DAYS, YELLOW_DAYS, Light, light
+from assemblies.thresholds import Thresholds
+from clerkadmin.lights import Light, light
 from desk.kinds import KINDS, Kind
 from desk.rows import Asked
 from measures.models import Commitment
@@ -50,14 +50,6 @@ COLUMNS = {
     "role": CharField(),
     "round": IntegerField(),
 }
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """When the lights change, by the rules of an assembly that are in force."""
-
-    yellow: int = YELLOW_DAYS
-    red: int = RED_DAYS
 
 
 AS_A_RULE = Thresholds()
@@ -137,14 +129,6 @@ class Waiting:
 
     def section(self, name: str) -> list[Row]:
         return [row for row in self.rows if row.section == name]
-
-
-def thresholds(*, on: date) -> dict[int, Thresholds]:
-    """When the lights change, in each assembly: by the rules in force on that day."""
-    rules = HandlingRules.objects.valid(on=on).order_by("-valid_from")
-    found = rules.values_list("assembly", "yellow_days", "red_days")
-    # The newest of an assembly comes first, and is written last.
-    return {assembly: Thresholds(yellow, red) for assembly, yellow, red in reversed(found)}
 
 
 def waiting_for(user: Any, *, on: date, lights: Mapping[int, Thresholds]) -> Waiting:

@@ -23,6 +23,7 @@ from measures.anchoring import moved_rows, place
 from measures.dating import last_day, printed_due
 from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
 from measures.reports import REPORT
+from proposals.admin.dates import ShowsDates
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
 from proposals.models import Reply
@@ -166,7 +167,8 @@ class CommitmentUpdateInline(ReadOnlyInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(AnchoredAdmin, MovesAdmin):
+class CommitmentAdmin(ShowsDates, AnchoredAdmin, MovesAdmin):
+    dates = {"due_on": lambda promise: promise.state not in Commitment.OPEN}
     assembly_path = "reply__proposal__session__assembly_id"
     form = CommitmentForm
     moves = [REPORT]

@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
+from assemblies.thresholds import thresholds
 from clerkadmin import paging
 from desk.kinds import KINDS
 from desk.lateness import lateness, sees_departments
 from desk.page import action_url, desk_of, headline, list_url
-from desk.waiting import COUNTED, SHOWN, Waiting, thresholds, waiting_for
+from desk.waiting import COUNTED, SHOWN, Waiting, waiting_for
 from intake.demo.accounts import CLERKS
 from intake.models import LetterDraft, LetterFile
 from measures.models import Commitment

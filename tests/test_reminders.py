@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
+from assemblies.thresholds import Thresholds
 from desk.reminders import is_reminded, remind
-from desk.waiting import Thresholds
 from notifications import outbox
 from notifications.models import KEPT_FOR, LOST_AFTER, Message, ReminderDay
 from notifications.outbox import deliver, report, tell

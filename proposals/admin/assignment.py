@@ -16,6 +16,7 @@ from departments.models import Department
 from proposals import supervising
 from proposals.admin.assigning import REASSIGN, handling_departments
 from proposals.admin.contact import LOG_CONTACT
+from proposals.admin.dates import PART_DATES, PART_FACTS, ShowsDates
 from proposals.admin.registering import NudgePartForm
 from proposals.admin.search import by_number
 from proposals.admin.timeline import WithTimeline
@@ -128,7 +129,8 @@ class OpinionInline(ReadOnlyInline):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(WithTimeline, ReadOnlyAdmin, MovesAdmin):
+class AssignmentAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
+    dates, date_facts = PART_DATES, PART_FACTS
     moves = [
         ACKNOWLEDGE,
         LOG_CONTACT,

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
+from proposals.admin.dates import ShowsDates
 from proposals.admin.search import by_number
 from proposals.models import Feedback, FeedbackReason
 
@@ -15,8 +16,18 @@ class FeedbackReasonInline(ReadOnlyInline):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin):
-    list_display = ["reply", "deputy", "state", "process_rating", "result_rating", "rated_on"]
+class FeedbackAdmin(ShowsDates, ReadOnlyAdmin):
+    dates = {"due_on": lambda feedback: feedback.state != Feedback.State.AWAITED}
+    assembly_path = "reply__proposal__session__assembly_id"
+    list_display = [
+        "reply",
+        "deputy",
+        "state",
+        "due_on",
+        "process_rating",
+        "result_rating",
+        "rated_on",
+    ]
     list_filter = ["state", "on_paper"]
     list_select_related = [
         "reply",

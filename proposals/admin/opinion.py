@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ReadOnlyAdmin
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm, TextForm
+from proposals.admin.dates import GIVEN, ShowsDates
 from proposals.admin.search import by_number
 from proposals.models import CoHandlingOpinion
 
@@ -72,7 +73,9 @@ WAIVE = Move(
 
 
 @admin.register(CoHandlingOpinion)
-class CoHandlingOpinionAdmin(ReadOnlyAdmin, MovesAdmin):
+class CoHandlingOpinionAdmin(ShowsDates, ReadOnlyAdmin, MovesAdmin):
+    dates = {"due_on": lambda opinion: opinion.state in GIVEN}
+    assembly_path = "assignment__proposal__session__assembly_id"
     moves = [ACKNOWLEDGE, SUBMIT, ACCEPT, SEND_BACK, WAIVE]
     list_display = ["assignment", "round", "state", "requested_on", "due_on", "submitted_on"]
     list_filter = ["state"]

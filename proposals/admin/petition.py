@@ -13,6 +13,7 @@ from clerkadmin.moves import Move, MoveForm, MovesAdmin, ReasonForm
 from departments.models import Department
 from proposals import assigning
 from proposals.admin.assigning import handling_departments
+from proposals.admin.dates import ShowsDates
 from proposals.admin.search import by_number
 from proposals.admin.timeline import WithTimeline
 from proposals.models import Decision, ExtensionRequest, ReturnRequest
@@ -99,8 +100,11 @@ TELL_DEPUTY = Move(
 )
 
 
-class PetitionAdmin(WithTimeline, ReadOnlyAdmin, MovesAdmin):
+class PetitionAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
     """A request that belongs to one assignment."""
+
+    dates = {"decide_by": lambda petition: petition.decision != Decision.PENDING}
+    assembly_path = "assignment__proposal__session__assembly_id"
 
     proposal_path = "assignment__proposal_id"
     list_filter = ["decision"]
@@ -120,7 +124,14 @@ DECISION = (
 @admin.register(ReturnRequest)
 class ReturnRequestAdmin(PetitionAdmin):
     moves = [AGREE_RETURN, REFUSE_RETURN]
-    list_display = ["assignment", "asked_on", "suggested_department", "decision", "decided_on"]
+    list_display = [
+        "assignment",
+        "asked_on",
+        "suggested_department",
+        "decision",
+        "decide_by",
+        "decided_on",
+    ]
     list_select_related = [*ASSIGNMENT, "suggested_department"]
     fieldsets = [
         (
@@ -134,7 +145,15 @@ class ReturnRequestAdmin(PetitionAdmin):
 @admin.register(ExtensionRequest)
 class ExtensionRequestAdmin(PetitionAdmin):
     moves = [AGREE_EXTENSION, REFUSE_EXTENSION, TELL_DEPUTY]
-    list_display = ["assignment", "asked_on", "until", "decision", "decided_on", "deputy_told_on"]
+    list_display = [
+        "assignment",
+        "asked_on",
+        "until",
+        "decision",
+        "decide_by",
+        "decided_on",
+        "deputy_told_on",
+    ]
     fieldsets = [
         (None, {"fields": ["assignment", "asked_on", "asked_by", "until", "reason"]}),
         DECISION,

@@ -21,6 +21,7 @@ from clerkadmin.moves import Move, MovesAdmin, ReasonForm
 from proposals import registering
 from proposals.admin.assigning import ASSIGN
 from proposals.admin.closing_moves import CLOSING
+from proposals.admin.dates import ShowsDates
 from proposals.admin.doubts import doubts_of_proposal
 from proposals.admin.registering import (
     CONVERT,
@@ -114,8 +115,12 @@ class ProposalForm(ClerkForm):
         self.instance.number_key = number_key(self.instance.number)
 
 
+# States in which a department is still to be found.
+TO_ASSIGN = (Proposal.State.SUBMITTED, Proposal.State.REGISTERED)
+
+
 @admin.register(Proposal)
-class ProposalAdmin(TimelinePages, ImportsRows, MovesAdmin):
+class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
     resource_class = ProposalResource
     form = ProposalForm
     moves = [
@@ -132,6 +137,8 @@ class ProposalAdmin(TimelinePages, ImportsRows, MovesAdmin):
         UNMAKE_KEY,
         *CLOSING,
     ]
+    dates = {"assign_by": lambda proposal: proposal.state not in TO_ASSIGN}
+    assembly_path = "session__assembly_id"
     list_display = ["number", "title", "session", "state", "disclosure"]
     list_display_links = ["number", "title"]
     list_filter = [SessionFilter, "state", "kind", "disclosure", "is_key"]

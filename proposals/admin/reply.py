@@ -11,6 +11,7 @@ from assemblies.models import Category
 from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from clerkadmin.moves import MovesAdmin
+from proposals.admin.dates import ShowsDates
 from proposals.admin.disclosure_moves import DISCLOSURE
 from proposals.admin.rating_moves import RATINGS
 from proposals.admin.reply_moves import AFTERWARDS, ON_ITS_WAY, CategoryField
@@ -21,6 +22,7 @@ from proposals.models import (
     DisclosureDecision,
     Feedback,
     FollowUpCategory,
+    Proposal,
     Redaction,
     Reply,
     ReplyVersion,
@@ -106,10 +108,19 @@ class FollowUpCategoryInline(ReadOnlyInline):
 
 
 @admin.register(Reply)
-class ReplyAdmin(WithTimeline, WithCategory, MovesAdmin):
+class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
+    dates = {"publish_by": lambda reply: reply.disclosure != Proposal.Disclosure.UNDECIDED}
     form = ReplyForm
     moves = [*ON_ITS_WAY, *DISCLOSURE, *RATINGS, *AFTERWARDS]
-    list_display = ["__str__", "document_number", "department", "date", "state", "disclosure"]
+    list_display = [
+        "__str__",
+        "document_number",
+        "department",
+        "date",
+        "state",
+        "disclosure",
+        "publish_by",
+    ]
     list_filter = ["state", "disclosure", "form"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["text", "abstract", "reading", *PROPOSAL_TEXTS]
