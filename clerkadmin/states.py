@@ -20,8 +20,9 @@ NOTHING = "—"
 State = dict[str, Any]
 
 
-def told_fields(model: type[models.Model], names: Iterable[str]) -> list[models.Field]:
-    """Of these names those that are fields of the row itself, so that `history` has them."""
+def told_fields(model: type[models.Model], shown: Iterable[Any]) -> list[models.Field]:
+    """Of what a page shows, the fields of the row itself, so that `history` has them."""
+    names = [str(getattr(one, "__name__", one)) for one in shown]
     kept = {field.name for field in model.history.model._history_m2m_fields}  # type: ignore[attr-defined]
     fields: list[models.Field] = []
     for name in names:

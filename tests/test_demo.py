@@ -4,6 +4,7 @@ from io import StringIO
 from unittest.mock import patch
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import TestCase
@@ -152,6 +153,13 @@ class TheLoadedDemo(TestCase):
         assert set(counts(*TABLES, *SNAPSHOT).values()) == {0}
         assert not get_user_model().objects.exists()
 
+    def test_wiping_leaves_no_history_of_it(self):
+        assert Reply.history.exists()
+        run_demo("--wipe")
+        tables = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
+        assert len(tables) > 20
+        assert {model.__name__ for model in tables if model.objects.exists()} == set()
+
 
 class TheDemoBesideRealRows(TestCase):
     @classmethod
@@ -169,6 +177,7 @@ class TheDemoBesideRealRows(TestCase):
         assert counts(*TABLES, *SNAPSHOT) == self.before
         assert Reply.objects.get().pk == self.reply.pk
         assert PublicReply.objects.exists()
+        assert set(Reply.history.values_list("id", flat=True)) == {self.reply.pk}
 
     def test_an_account_of_the_same_name_is_left_alone(self):
         run_demo("--wipe")

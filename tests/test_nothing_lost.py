@@ -1,4 +1,4 @@
-"""What a clerk types is not lost: not to a colleague, a second click, an old session, a lost row."""
+"""What a clerk types is not lost: to a colleague, a second click, an old session, a lost row."""
 
 from __future__ import annotations
 

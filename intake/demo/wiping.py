@@ -7,9 +7,10 @@ from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, models, transaction
-from django.db.models.deletion import CASCADE, PROTECT, ProtectedError
+from django.db.models.deletion import CASCADE, PROTECT, Collector, ProtectedError
 
 from assemblies.models import Assembly
+from clerkadmin.recorded import Recorded
 from departments.models import Department
 from intake.demo.accounts import EMAIL, USERNAMES
 from intake.demo.files import table
@@ -33,6 +34,7 @@ def wipe(*, on: date) -> int:
         # Past the guards of single rows: events are append-only, and stay so for everybody else.
         # The database checks the references when the transaction ends.
         models.QuerySet(model).filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
+        _forget(model, ids)
     # The clerk's account first: it is what needs a department.
     return _delete_accounts() + _delete_departments()
 
@@ -55,6 +57,18 @@ def _gather(model: type[models.Model], ids: set[int], found: Rows) -> None:
             rows.update(**{pointing: None})
 
 
+def _forget(model: type[models.Model], ids: set[int]) -> None:
+    """The history of these rows goes with them: nothing in the database ties it to them."""
+    if not issubclass(model, Recorded):
+        return
+    history = model.history.model
+    records = history.objects.filter(**{f"{model._meta.pk.name}__in": ids})
+    for field in history._history_m2m_fields:
+        links = getattr(history, field.name).model
+        models.QuerySet(links).filter(history__in=records)._raw_delete(DEFAULT_DB_ALIAS)
+    models.QuerySet(history).filter(pk__in=records.values("pk"))._raw_delete(DEFAULT_DB_ALIAS)
+
+
 def _ids(rows: models.QuerySet) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
@@ -75,8 +89,14 @@ def _delete_unused(rows: models.QuerySet) -> int:
     """Delete those that no other row needs; answers how many are left."""
     left = 0
     for row in rows:
+        collector = Collector(using=DEFAULT_DB_ALIAS, origin=row)
         try:
-            row.delete()
+            collector.collect([row])
         except ProtectedError:
             left += 1
+            continue
+        gone = {model: {one.pk for one in found} for model, found in collector.data.items()}
+        collector.delete()
+        for model, ids in gone.items():
+            _forget(model, ids)
     return left
