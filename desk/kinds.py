@@ -278,7 +278,7 @@ KINDS: tuple[Kind, ...] = (
         said=F("text"),
         state=F("state"),
         round=F("number"),
-        query="overdue=yes",
+        query="due=overdue",
     ),
     Kind(
         name="letter",
