@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +84,7 @@ class AssignForm(MoveForm):
         Department.objects.none(),
         label=_("Co-handling departments"),
         required=False,
-        widget=FilteredSelectMultiple(_("departments"), is_stacked=False),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Each is asked for its opinion at once."),
     )
 

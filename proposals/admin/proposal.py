@@ -191,7 +191,7 @@ class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> list[str]:
         """The number comes with registration; of a published proposal it is the address."""
-        fields = list(self.readonly_fields)
+        fields = list(super().get_readonly_fields(request, obj))
         if obj is None or not obj.number:
             fields += ["number"]
         if obj and obj.state != Proposal.State.SUBMITTED:
@@ -207,6 +207,10 @@ class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
             return self.fieldsets
         first = ["session", "kind", "title", "topic", "in_session", "submitted_on"]
         return [(None, {"fields": first}), self.fieldsets[1]]
+
+    def get_inlines(self, request: HttpRequest, obj: Proposal | None = None) -> list[Any]:
+        """Nobody handles a new one yet."""
+        return self.inlines if obj is not None else [SponsorshipInline]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given = super().get_changeform_initial_data(request)
