@@ -195,7 +195,7 @@ class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Reply | None = None) -> list[str]:
         """Once handed in, the letter is what the others read and sign: it stays as it is."""
-        fields = list(self.readonly_fields)
+        fields = list(super().get_readonly_fields(request, obj))
         if obj:
             fields += ["proposal"]
         if obj and obj.state != Reply.State.DRAFTING:
