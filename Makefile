@@ -74,3 +74,4 @@ shots: .venv/dev
 benchmark: .venv/run
 	$(BIN)/python benchmarks/read_letters.py
 	$(BIN)/python benchmarks/import_letters.py
+	$(BIN)/python benchmarks/review.py

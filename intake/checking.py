@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from intake.entry import NUMBERED, Entry, Item, names_in
 from intake.items import as_date
 from intake.placing import Choice, Placed, whole
-from proposals.models import Proposal, number_key
+from proposals.models import Proposal, Reply, number_key
 
 MOST_SIGNS = {"document_number": 60, "signatory": 50, "contact_person": 50, "contact_phone": 50}
 
@@ -43,6 +43,11 @@ def _of_fields(entry: Entry, placed: Placed) -> Iterator[tuple[str, str]]:
     if unknown:
         names = "、".join(f"“{name}”" for name in unknown)
         yield "co_handling", _("No department is called %(names)s.") % {"names": names}
+    number = entry["document_number"]
+    if number and placed.answering and not entry.is_opinion:
+        same = Reply.objects.filter(document_number=number, department=placed.answering)
+        if same.exists():
+            yield "document_number", _("A reply with this document number is already there.")
     for name, most in MOST_SIGNS.items():
         if len(entry[name]) > most:
             yield name, _("This is too long: at most %(most)s signs.") % {"most": most}

@@ -74,7 +74,7 @@ def create_missing(letter: Letter, found: Match, *, on: date, by: User | None = 
             title=item.title or "",
             kind=letter.kind or Proposal.Kind.SUGGESTION,
             sponsors=letter.addressees,
-            on=on,
+            on=date.fromisoformat(letter.date) if letter.date else on,
             by=by,
             letter=letter.document_number or "",
         )

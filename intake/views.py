@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,8 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clerkadmin import drafts
+from clerkadmin.tokens import form_marks
 from departments.models import Department
 from intake import items, reviewing
 from intake.doubts import doubts_of
@@ -59,6 +62,10 @@ def read_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     departments = _departments_of(user)
     outcomes: list[Outcome] = []
     problem, text = "", ""
+    if drafts.DRAFT in request.GET:
+        # Typed before the sign-in had ended, and carried along by it.
+        typed_before = drafts.find(user, drafts.path_of(request))
+        text = drafts.as_sent(typed_before).get("text", "") if typed_before else ""
     if request.method == "POST":
         text = request.POST.get("text", "")
         department = _chosen(request, departments)
@@ -69,6 +76,7 @@ def read_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             problem = _("Paste a letter, or choose its file.")
         else:
             outcomes = _receive_all(text, uploads, department=department, by=user)
+            drafts.drop(user, drafts.path_of(request))
             made = [each.draft for each in outcomes if each.draft]
             if len(outcomes) == 1 and made and not outcomes[0].is_known:
                 return redirect(review_url(made[0]))
@@ -81,6 +89,7 @@ def read_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "outcomes": outcomes,
         "problem": problem,
         "text": text,
+        "form_marks": form_marks(user),
         "most_files": MOST_FILES,
         "most_megabytes": settings.LETTER_MAX_BYTES // 1_000_000,
         "waiting": LetterDraft.objects.editable_by(user, "review")
@@ -173,12 +182,15 @@ class Review:
         self.problems: dict[str, str] = {}
         self.conflict: dict[str, Any] | None = None
         self.added = ""
+        self.version = 0  # of what is shown, where it is not that of the draft
 
     def answer(self) -> HttpResponse:
         if not self.draft.is_open:
             return self._closed()
         if self.request.method != "POST":
-            return self._show(reviewing.entry_of(self.draft, user=self.user))
+            return self._show(
+                self._typed_before() or reviewing.entry_of(self.draft, user=self.user)
+            )
         if not is_whole(self.request.POST):
             self.problems = {"": _("The form did not arrive whole: nothing was changed.")}
             return self._show(reviewing.entry_of(self.draft, user=self.user), status=422)
@@ -190,6 +202,7 @@ class Review:
             return self._do(what, at, entry)
         except reviewing.Conflict as conflict:
             self.draft, mine = conflict.draft, entry
+            self.version = _whole(self.request.POST.get("version"))
             theirs = reviewing.entry_of(conflict.draft, user=self.user)
             self.conflict = {
                 "who": conflict.draft.clerk,
@@ -205,12 +218,24 @@ class Review:
             self.problems.update(_by_place(error))
             return self._show(entry, status=422)
 
+    def _typed_before(self) -> Entry | None:
+        """What was typed before the sign-in had ended, and carried along by it."""
+        if drafts.DRAFT not in self.request.GET:
+            return None
+        kept = drafts.find(self.user, drafts.path_of(self.request))
+        sent = drafts.as_sent(kept) if kept else None
+        if sent is None or not is_whole(sent):
+            return None
+        self.version = _whole(sent.get("version"))
+        return typed(sent, length=len(self.draft.letter_file.text))
+
     def _do(self, what: str, at: str, entry: Entry) -> HttpResponse:
         wrong = items.move_to_sentences(entry, self.paper)
         self.problems = {f"item-{place}": said for place, said in wrong.items()}
         # First of all it is kept, so that nothing is lost whatever is refused below.
         mine = _whole(self.request.POST.get("their_version" if what == "overwrite" else "version"))
         self._keep(entry, version=mine)
+        drafts.drop(self.user, drafts.path_of(self.request))
         if what == "accept":
             return self._accept(entry)
         if what == "reject":
@@ -262,7 +287,11 @@ class Review:
 
     def _accept(self, entry: Entry) -> HttpResponse:
         version = self.draft.version
-        accepted = reviewing.accept(self.draft, entry, version=version, by=self.user)
+        try:
+            accepted = reviewing.accept(self.draft, entry, version=version, by=self.user)
+        except IntegrityError as error:
+            said = _("Somebody has just entered the same: nothing was entered twice.")
+            raise ValidationError(said) from error
         for note in accepted.notes:
             messages.warning(self.request, note)
         messages.success(self.request, _said_of(entry))
@@ -287,7 +316,7 @@ class Review:
         try:
             self._keep(entry, version=_whole(self.request.POST.get("version")))
         except reviewing.Conflict:
-            said = _("Somebody else has changed this draft. Press “Keep” to see what changed.")
+            said = _("Somebody else has changed this draft: keep yours to see what changed.")
             return JsonResponse({"message": said}, status=409)
         except reviewing.Settled:
             return JsonResponse({"message": _("This letter was reviewed already.")}, status=409)
@@ -304,7 +333,8 @@ class Review:
             "title": _("Review what was read"),
             "draft": self.draft,
             # Of a conflict the old one: what was typed is not kept unless the clerk says so.
-            "version": self.request.POST["version"] if self.conflict else self.draft.version,
+            "version": self.version or self.draft.version,
+            "form_marks": form_marks(self.user),
             "page": page,
             "entry": entry,
             "conflict": self.conflict,

@@ -240,7 +240,7 @@ def test_an_imported_letter_is_locked_and_hashed_and_in_the_trail(letter):
     reply = Reply.objects.get()
     assert reply.is_locked
     assert len(reply.versions.get().sha256) == 64
-    kinds = list(Event.objects.values_list("kind", flat=True))
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds[0] == "registered"
     assert set(kinds[1:4]) == {"assigned"}
     assert kinds[4:] == ["reply_entered", "reply_sent", "proposal_published", "reply_published"]

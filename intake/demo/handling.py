@@ -85,6 +85,9 @@ def _put(
         supervisor=item.get("key", ""),
         merged_into=merged_into,
     )
+    if state in (State.SUBMITTED, State.REGISTERED):
+        proposal.count_dates()
+        proposal.save(update_fields=["assign_by", "unannounced"])
     for order, name in enumerate(item["sponsors"]):
         signed = order == 0 or state not in UNFINISHED
         Sponsorship.objects.create(

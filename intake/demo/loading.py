@@ -6,14 +6,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from assemblies.holidays import import_years, known_years
 from assemblies.models import Assembly
 from departments.models import Department
-from intake.demo import accounts, answers, handling, world
+from intake.demo import accounts, answers, handling, pending, world
 from intake.demo.days import later
 from intake.demo.files import table
 from proposals import events
 from proposals.models import Event, Proposal
+
+
+# The demo's dates are counted from this year on. Holidays are no demo: wiping it keeps them.
+FIRST_YEAR = 2024
 
 
 def is_loaded() -> bool:
@@ -35,6 +41,7 @@ def taken_names() -> list[str]:
 @transaction.atomic
 def load() -> None:
     """Write the whole demo: the frame, the proposals, the letters, what became of them."""
+    import_years(year for year in known_years() if year >= FIRST_YEAR)
     frame = world.build(table("world"))
     items = table("proposals")
     proposals = handling.put_proposals(items, frame)
@@ -44,6 +51,7 @@ def load() -> None:
             proposal = proposals[handling.key_of(item["session"], item["number"])]
             _settle(proposal, item)
     answers.publish()
+    pending.put_pending(table("pending"), frame, on=timezone.localdate())
     accounts.open_accounts(frame)
 
 
