@@ -22,7 +22,7 @@ from import_export.exceptions import ImportError as ImportRefused
 from clerkadmin import sheets, uploads
 from clerkadmin.base import ClerkAdmin
 from clerkadmin.models import UploadedSheet
-from clerkadmin.resources import Fault, Report, SheetResource
+from clerkadmin.resources import SAME, Fault, Report, SheetResource
 
 # The preview shows so many rows and faults; it counts them all.
 SHOWN = 100
@@ -155,7 +155,8 @@ class ImportsRows(ClerkAdmin):
             "report": report,
             "faults": report.faults[:SHOWN],
             "more_faults": max(0, len(report.faults) - SHOWN),
-            "rows": sorted(report.rows, key=lambda row: not row.notes)[:SHOWN],
+            # What wants a look comes first, and what stays as it is last.
+            "rows": sorted(report.rows, key=lambda row: (row.what == SAME, not row.notes))[:SHOWN],
             "more_rows": max(0, len(report.rows) - SHOWN),
         }
         return self._page(request, "clerkadmin/import_preview.html", context)

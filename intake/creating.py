@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 from simple_history.utils import bulk_create_with_history
 
 from assemblies.models import Assembly, Category, CategoryScheme, Deputy, Session
+from departments.addresses import slug_of
 from departments.models import Department
 from departments.naming import LEVELS
 from intake.errors import LetterRefused
@@ -31,22 +31,6 @@ NATIONAL_CATEGORIES = (
     ("C", "因条件限制，留待以后解决", Category.Meaning.LATER, False),
     ("D", "留作参考", Category.Meaning.REFERENCE, False),
 )
-
-
-def slug_of(name: str, taken: type[Assembly] | type[Department]) -> str:
-    """A name for addresses: 福建省财政厅 -> fujiansheng-caizhengting, with a number where taken."""
-    place, rest = name, ""
-    for level in LEVELS:
-        if level in name[1:-1]:
-            place, rest = name.split(level, 1)[0] + level, name.split(level, 1)[1]
-            break
-    parts = ["".join(lazy_pinyin(part, errors="ignore")) for part in (place, rest) if part]
-    base = "-".join(part for part in parts if part)[:40].strip("-") or "x"
-    slug, count = base, 1
-    while taken.objects.filter(slug=slug).exists():
-        count += 1
-        slug = f"{base}-{count}"
-    return slug
 
 
 def create_missing(letter: Letter, found: Match, *, on: date, by: User | None = None) -> None:
