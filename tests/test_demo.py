@@ -8,9 +8,12 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import TestCase
+from django.utils import timezone
 
-from assemblies.models import Assembly, Deputy
+from assemblies.models import Assembly, Deputy, HolidayYear
+from assemblies.thresholds import thresholds
 from departments.models import Department
+from desk.waiting import waiting_for
 from intake.demo.accounts import PASSWORD, USERNAMES
 from intake.demo.files import HERE, table
 from intake.models import LetterFile
@@ -98,14 +101,16 @@ class TheLoadedDemo(TestCase):
 
     def test_a_letter_that_says_it_is_not_public_is_on_no_public_page(self):
         for disclosure in ("withheld", "on_request"):
-            reply = Reply.objects.get(disclosure=disclosure)
-            assert not reply.is_published
-            assert not PublicReply.objects.filter(
-                department__slug=reply.department.slug, proposal__number=reply.proposal.number
-            ).exists()
-            assert not PublicCommitment.objects.filter(
-                text__in=reply.commitments.values_list("text", flat=True)
-            ).exists()
+            replies = Reply.objects.filter(disclosure=disclosure)
+            assert replies
+            for reply in replies:
+                assert not reply.is_published
+                assert not PublicReply.objects.filter(
+                    department__slug=reply.department.slug, proposal__number=reply.proposal.number
+                ).exists()
+                assert not PublicCommitment.objects.filter(
+                    text__in=reply.commitments.values_list("text", flat=True)
+                ).exists()
 
     def test_a_proposal_that_is_not_to_be_public_is_not(self):
         assert not PublicProposal.objects.filter(number="0131").exists()
@@ -148,6 +153,14 @@ class TheLoadedDemo(TestCase):
         for name in USERNAMES:
             assert self.client.login(username=name, password=PASSWORD)
 
+    def test_each_desk_has_something_late_something_soon_and_something_that_can_wait(self):
+        today = timezone.localdate()
+        for username in ("clerk", "reviewer", "office", "congress", "supervisor"):
+            user = get_user_model().objects.get(username=username)
+            waiting = waiting_for(user, on=today, lights=thresholds(on=today))
+            assert waiting.overdue, username
+            assert {"now", "soon", "later"} <= {row.section for row in waiting.rows}, username
+
     def test_wiping_leaves_nothing_of_it(self):
         run_demo("--wipe")
         assert set(counts(*TABLES, *SNAPSHOT).values()) == {0}
@@ -158,7 +171,13 @@ class TheLoadedDemo(TestCase):
         run_demo("--wipe")
         tables = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
         assert len(tables) > 20
-        assert {model.__name__ for model in tables if model.objects.exists()} == set()
+        left = {model.__name__ for model in tables if model.objects.exists()}
+        # Holidays are no demo: they are true of every site.
+        assert left == {"HistoricalHoliday", "HistoricalHolidayYear"}
+
+    def test_its_dates_are_counted_with_the_holidays_of_its_years(self):
+        years = HolidayYear.objects.filter(is_announced=True).values_list("year", flat=True)
+        assert {2024, 2025, 2026} <= set(years)
 
 
 class TheDemoBesideRealRows(TestCase):

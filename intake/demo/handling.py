@@ -161,12 +161,14 @@ def _assign(
 
 def _ask_return(assignment: Assignment, better: Department, days: Days) -> None:
     asked_on = later(days.assigned, 5)
-    ReturnRequest.objects.create(
+    request = ReturnRequest(
         assignment=assignment,
         asked_on=asked_on,
         reason=f"所提事项的主管部门是{better.name}，我单位没有相应职责，建议改由其主办。",
         suggested_department=better,
     )
+    request.count_dates()
+    request.save()
     _record(Event.Kind.RETURN_ASKED, assignment, on=asked_on)
 
 
