@@ -32,7 +32,7 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label in OW
 # Written by the application alone.
 READ_ONLY = {"event", "replyversion", "disclosuredecision", "letterfile", "letterdraft", "clerk"}
 # Written by moves alone.
-READ_ONLY |= {"assignment", "returnrequest", "extensionrequest", "cohandlingopinion"}
+READ_ONLY |= {"assignment", "returnrequest", "extensionrequest", "cohandlingopinion", "feedback"}
 LETTER_TEXTS = {"text", "reply__text", "letter_file__text", "abstract", "versions__text"}
 
 
