@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assemblies.accounts import DeputyForm
 from assemblies.holidays import announced, import_years, known_years, missing_years
 from assemblies.models import (
     Assembly,
@@ -106,11 +107,12 @@ class DeputyContactInline(ClerkInline):
 @admin.register(Deputy)
 class DeputyAdmin(ImportsRows):
     resource_class = DeputyResource
+    form = DeputyForm
     list_display = ["name", "kind", "delegation", "sector", "assembly", "is_serving"]
     list_filter = ["assembly", "kind", "is_serving"]
     list_select_related = ["assembly"]
     search_fields = ["name", "delegation", "sector"]
-    autocomplete_fields = ["assembly", "user"]
+    autocomplete_fields = ["assembly"]
     readonly_fields = ["public_id"]
     ordering = ["assembly", "name"]
     fieldsets = [
