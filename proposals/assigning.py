@@ -166,12 +166,13 @@ def _parts_of(proposal: Proposal) -> AssignmentQuerySet:
 
 def _check_parts(new: Sequence[Part], present: Sequence[Assignment]) -> None:
     """Whether the parts fit together: somebody answers, in one way, nobody twice."""
-    departments = [part.department for part in (*present, *new)]
+    parts: list[Assignment | Part] = [*present, *new]
+    departments = [part.department for part in parts]
     for department in departments:
         if departments.count(department) > 1:
             said = _("%(department)s: the department already handles this proposal.")
             raise ValidationError(said % {"department": department})
-    ways = [part.role for part in (*present, *new) if part.role in Assignment.ANSWERING]
+    ways = [part.role for part in parts if part.role in Assignment.ANSWERING]
     if not ways:
         raise ValidationError(_("Choose the department that answers, not only who helps."))
     if len(set(ways)) > 1 or ways.count(Role.SOLE) > 1:
@@ -183,7 +184,7 @@ def _check_parts(new: Sequence[Part], present: Sequence[Assignment]) -> None:
         raise ValidationError(_("Who handles it alone has no co-handlers: make it the lead."))
     if ways == [Role.SEPARATE]:
         raise ValidationError(_("Separate handling needs two departments or more."))
-    leads = [part for part in (*present, *new) if part.role == Role.LEAD]
+    leads = [part for part in parts if part.role == Role.LEAD]
     if len(leads) > 1 and any(part.role == Role.LEAD and not part.part.strip() for part in new):
         raise ValidationError(_("Where several lead, say which part of it each handles."))
 

@@ -165,7 +165,7 @@ def _end(
     events.record(_KINDS[state], proposal, on=on, actor=by, details=facts)
 
 
-_KINDS = {
+_KINDS: dict[str, str] = {
     State.SENT_BACK: Event.Kind.SENT_BACK,
     State.CONVERTED: Event.Kind.CONVERTED,
     State.WITHDRAWN: Event.Kind.WITHDRAWN,

@@ -1,5 +1,7 @@
 """What happened, in order: to be read, never to be changed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -13,6 +15,17 @@ from proposals.models import Event
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["on", "kind", "proposal", "department", "actor", "recorded_at"]
+    export_columns = [
+        "on",
+        "kind",
+        "proposal__session",
+        "proposal__number",
+        "proposal__title",
+        "department",
+        "actor",
+        "recorded_at",
+    ]
+    export_related = ["proposal__session__assembly", "department", "actor"]
     list_filter = ["kind"]
     list_select_related = ["proposal", "department", "actor"]
     heavy_fields = ["proposal__reason", "proposal__request"]
@@ -21,7 +34,7 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     fields = ["on", "recorded_at", "kind", "proposal", "reply", "department", "actor", "details"]
 
-    def get_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
         """What one department writes of itself is not read by the others."""
         person = person_of(request.user)
         if obj and reads_all(obj, person, assembly=obj.proposal.session.assembly_id):

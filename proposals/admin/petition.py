@@ -115,7 +115,7 @@ class PetitionAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
     ordering = ["-pk"]
 
 
-DECISION = (
+DECISION: Any = (
     _("Decision of the deputies' office"),
     {"fields": ["decision", "decide_by", "decided_on", "decided_by", "decision_reason"]},
 )

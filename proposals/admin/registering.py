@@ -30,10 +30,10 @@ class RegisterForm(MoveForm):
         session = self.rows[0].session
         topics = Topic.objects.filter(assembly=session.assembly_id)
         self.fields["number"].initial = Proposal.objects.next_number(session)
-        self.fields["topic"].queryset = topics
-        self.fields["topic"].initial = self.rows[0].topic_id
+        topic: Any = self.fields["topic"]
+        topic.queryset, topic.initial = topics, self.rows[0].topic_id
         # Counted by topic in the yearly report: asked for where the assembly has any.
-        self.fields["topic"].required = topics.exists()
+        topic.required = topics.exists()
 
 
 class SendBackForm(ReasonForm):
@@ -78,9 +78,10 @@ class MakeKeyForm(MoveForm):
         committees = Department.objects.filter(
             kind=Department.Kind.SUPERVISING, assemblies__in=assemblies
         )
-        self.fields["supervised_by"].queryset = committees.distinct()
-        if len(committees) == 1:
-            self.fields["supervised_by"].initial = committees[0]
+        field: Any = self.fields["supervised_by"]
+        field.queryset = committees.distinct()
+        if len(field.queryset) == 1:
+            field.initial = field.queryset[0]
 
 
 class NudgePartForm(MoveForm):
@@ -105,8 +106,8 @@ class NudgeForm(NudgePartForm):
         present = Department.objects.filter(
             assignments__proposal__in=self.rows, assignments__ended_on=None
         ).distinct()
-        self.fields["departments"].queryset = present
-        self.fields["departments"].initial = present
+        field: Any = self.fields["departments"]
+        field.queryset = field.initial = present
 
 
 def wish(proposal: Proposal) -> list[str | Promise]:

@@ -136,15 +136,16 @@ class TimelinePages(WithTimeline):
             .select_related("department", "rules")
             .defer("part")
         )
-        for part in parts:
-            # A light is for who still owes a letter; opinions have lights of their own.
-            part.is_settled = not part.answers or proposal.state not in Proposal.HANDLED
+        # A light is for who still owes a letter; opinions have lights of their own.
+        is_open = proposal.state in Proposal.HANDLED
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "opts": Proposal._meta,
             "title": _("Timeline"),
             "proposal": proposal,
-            "parts": [part for part in parts if part.ended_on is None],
+            "parts": [
+                (part, not (is_open and part.answers)) for part in parts if part.ended_on is None
+            ],
             "entries": _entries(found[:PER_PAGE], proposal, parts, user=request.user),
             "oldest_first": oldest_first,
             "number": number,

@@ -149,9 +149,13 @@ class Assignment(Sighted, Recorded, Dated):
 
     def _steps(self) -> list[tuple[str, str]]:
         step = Period.Step
-        steps = [("due_on", step.REPLY if self.answers else step.CO_HANDLING)]
-        steps.append(("return_by", step.RETURN))
-        return [*steps, ("contact_by", step.CONTACT)] if self.answers else steps
+        if self.answers:
+            return [
+                ("due_on", step.REPLY),
+                ("return_by", step.RETURN),
+                ("contact_by", step.CONTACT),
+            ]
+        return [("due_on", step.CO_HANDLING), ("return_by", step.RETURN)]
 
     def _count_from_receipt(self) -> list[str]:
         """Count those dates again that the rules count from the acknowledgement; their names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +65,7 @@ class Dated(models.Model):
         step: str,
         *,
         rules: HandlingRules | None,
-        starts: Mapping[str, date | None],
+        starts: Mapping[Any, date | None],
         in_session: bool = True,
     ) -> None:
         """Set one date by one step of the rules; where they say nothing it stays as it is.

@@ -82,7 +82,8 @@ class Petition(Sighted, Recorded, Dated):
         """What closes any request of a department about its part."""
         if assignment.ended_on:
             return str(_("The department has no part in it any more."))
-        if cls._default_manager.filter(assignment=assignment, decision=Decision.PENDING).exists():
+        pending: Any = {"assignment": assignment, "decision": Decision.PENDING}
+        if cls._default_manager.filter(**pending).exists():
             return str(_("Such a request is already waiting for a decision."))
         return ""
 
