@@ -86,7 +86,7 @@ def import_years(years: Iterable[int] = (), *, by: Any = None) -> tuple[list[Imp
 
     Answers what became of each year, and how many stored dates were counted again.
     """
-    results = [_import_year(year) for year in years or known_years()]
+    results = [_import_year(year) for year in list(years) or known_years()]
     return results, announced(by=by) if any(result.is_known for result in results) else 0
 
 

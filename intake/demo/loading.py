@@ -17,7 +17,6 @@ from intake.demo.files import table
 from proposals import events
 from proposals.models import Event, Proposal
 
-
 # The demo's dates are counted from this year on. Holidays are no demo: wiping it keeps them.
 FIRST_YEAR = 2024
 
