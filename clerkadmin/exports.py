@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
 from django.db.models import Field, Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -38,6 +39,8 @@ class ExportsList(Base):
 
     change_list_template = "clerkadmin/change_list.html"
     export_columns: Sequence[str] = ()
+    # What these columns name is fetched with each row.
+    export_related: Sequence[str] = ()
 
     def get_urls(self) -> list[URLPattern]:
         urls = super().get_urls()
@@ -56,12 +59,15 @@ class ExportsList(Base):
 
     def get_export_rows(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         """What the columns need beside the row itself is fetched with it."""
-        return rows
+        return rows.select_related(*self.export_related) if self.export_related else rows
 
     def ready_for_export(self, row: Model) -> None:
         """What the columns ask of the row that is more than its fields."""
 
     def export_heading(self, name: str) -> str:
+        if LOOKUP_SEP in name.strip("_"):
+            *_path, link, field = get_fields_from_path(self.model, name)
+            return capfirst(f"{link.verbose_name} · {field.verbose_name}")
         return capfirst(str(label_for_field(name, self.model, self)))
 
     def export_value(self, name: str, row: Model) -> object:

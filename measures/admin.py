@@ -173,6 +173,20 @@ class CommitmentAdmin(ShowsDates, AnchoredAdmin, MovesAdmin):
     form = CommitmentForm
     moves = [REPORT]
     list_display = ["__str__", "lead_department", "due_on", "state", "strength", "reply"]
+    export_columns = [
+        "reply__proposal__session",
+        "reply__proposal__number",
+        "reply__document_number",
+        "number",
+        "text",
+        "lead_department",
+        "due_text",
+        "due_on",
+        "strength",
+        "state",
+        "kept_on",
+    ]
+    export_related = ["reply__proposal__session__assembly", "lead_department"]
     list_filter = ["state", OverdueFilter, "strength"]
     list_select_related = [*OF_REPLY, "lead_department"]
     search_fields = ["text", "lead_department__short_name", "reply__document_number"]

@@ -490,6 +490,15 @@ def test_every_list_that_a_role_may_export_comes_as_csv_and_as_xlsx(
             assert response.status_code == (200 if offered else 404)
 
 
+def test_a_list_of_promises_says_of_which_proposal_each_is(client):
+    world.make_commitment(world.make_published_reply())
+    as_role(client, Role.SUPERVISOR)
+    headings, row = exported(client.get(page("measures_commitment", "export", "csv")))
+    told = dict(zip(headings, row, strict=True))
+    assert {"市人大十四届三次会议", "0123", "2026-12-31", world.COMMITMENT} <= set(told.values())
+    assert not [heading for heading in headings if "__" in heading]
+
+
 def test_contact_data_goes_out_to_the_office_alone(client):
     DeputyContact.objects.create(deputy=world.make_deputy(), phone="13812345678")
     address = page("assemblies_deputy", "export", "csv")

@@ -141,6 +141,19 @@ class AssignmentAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
         NUDGE,
     ]
     list_display = ["proposal", "department", "role", "assigned_on", "acknowledged_on", "due_on"]
+    export_columns = [
+        "proposal__session",
+        "proposal__number",
+        "proposal__title",
+        "department",
+        "role",
+        "assigned_on",
+        "acknowledged_on",
+        "due_on",
+        "extended_to",
+        "ended_on",
+    ]
+    export_related = ["proposal__session__assembly", "department"]
     list_filter = ["role", "due_on"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["part", *PROPOSAL_TEXTS]

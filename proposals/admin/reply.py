@@ -121,6 +121,22 @@ class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
         "disclosure",
         "publish_by",
     ]
+    export_columns = [
+        "proposal__session",
+        "proposal__number",
+        "proposal__title",
+        "round",
+        "department",
+        "document_number",
+        "date",
+        "category",
+        "state",
+        "sent_on",
+        "disclosure",
+        "publish_by",
+        "published_on",
+    ]
+    export_related = ["proposal__session__assembly", "department", "category"]
     list_filter = ["state", "disclosure", "form"]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["text", "abstract", "reading", *PROPOSAL_TEXTS]
