@@ -26,12 +26,15 @@ KEPT_FOR = timedelta(days=7)
 # Old ones go a few at a time, with every so many new ones: nobody waits for it.
 EVERY, AT_ONCE = 50, 500
 
-_signer = signing.Signer(salt="clerkadmin.form")
+
+def _signer() -> signing.Signer:
+    """Made when it is needed: reading a letter needs no key."""
+    return signing.Signer(salt="clerkadmin.form")
 
 
 def form_marks(user: Any) -> dict[str, str]:
     """What every form carries: its one-time token, and whose form it is, signed."""
-    return {TOKEN: secrets.token_urlsafe(32), FORM_OF: _signer.sign(str(user.pk))}
+    return {TOKEN: secrets.token_urlsafe(32), FORM_OF: _signer().sign(str(user.pk))}
 
 
 def is_a_form(posted: QueryDict | dict[str, Any]) -> bool:
@@ -42,7 +45,7 @@ def is_a_form(posted: QueryDict | dict[str, Any]) -> bool:
 def is_form_of(signed: str, user: Any) -> bool:
     """Whether the form was filled by that account: nobody else may have what was typed in it."""
     try:
-        return _signer.unsign(signed) == str(user.pk)
+        return _signer().unsign(signed) == str(user.pk)
     except signing.BadSignature:
         return False
 
