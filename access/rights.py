@@ -88,7 +88,13 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     # Proposals.
     (
         (Role.DEPUTIES_OFFICE,),
-        "proposals.proposal proposals.sponsorship",
+        "proposals.sponsorship",
+        "view add change",
+        Where.ASSEMBLY,
+    ),
+    (
+        (Role.DEPUTIES_OFFICE,),
+        "proposals.proposal",
         "view add change import export register send_back convert merge withdraw make_key "
         "unmake_key publish withhold escalate close",
         Where.ASSEMBLY,
@@ -123,9 +129,10 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     (
         (Role.DEPUTIES_OFFICE,),
         "proposals.returnrequest proposals.extensionrequest",
-        "view export agree refuse tell_deputy",
+        "view export agree refuse",
         Where.ASSEMBLY,
     ),
+    ((Role.DEPUTIES_OFFICE,), "proposals.extensionrequest", "tell_deputy", Where.ASSEMBLY),
     (
         (Role.ASSIGNING_OFFICE, Role.SUPERVISOR),
         "proposals.returnrequest proposals.extensionrequest",
