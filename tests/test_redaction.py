@@ -144,9 +144,17 @@ def test_redacted_words_are_in_no_row_and_on_no_page_of_the_public():
 @pytest_db
 def test_without_the_cover_the_crawl_would_find_the_words():
     reply = make_letter()
-    reply.publish(on=world.PUBLISHED_ON, reason="可公开")
+    reply.publish(on=world.PUBLISHED_ON, reason="可公开", redact={})
     assert crawl(Client()).holding(MOBILE)
     assert MOBILE in _everything_public()
+
+
+@pytest_db
+def test_where_nobody_is_asked_what_is_private_is_covered():
+    reply = make_letter()
+    reply.publish(on=world.PUBLISHED_ON, reason="随导入公开")
+    assert MOBILE not in _everything_public()
+    assert "0598-1234567" in _everything_public()
 
 
 @pytest_db

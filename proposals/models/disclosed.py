@@ -126,7 +126,8 @@ class Disclosed(Dated):
     ) -> None:
         """Decide for proactive disclosure and let the public read the letter.
 
-        `form` and `abstract` are as they stand unless given; `redact` covers words first.
+        `form` and `abstract` are as they stand unless given. `redact` is what somebody has chosen
+        to cover first; where nobody was asked, that is all that is found to be private.
         """
         self._lock()
         check(self.why_not_publish())
@@ -135,7 +136,9 @@ class Disclosed(Dated):
         self.published_on, self.withdrawn_on = on, None
         self.save(update_fields=["form", "abstract", "disclosure", "published_on", "withdrawn_on"])
         self._decide(Proposal.Disclosure.PROACTIVE, on=on, reason=reason, by=by)
-        if redact:
+        if redact is None:
+            self._cover_what_is_private(on=on, by=by)
+        elif redact:
             self._cover(redact, on=on, by=by)
         self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
 
@@ -205,7 +208,7 @@ class Disclosed(Dated):
         self._record(Event.Kind.REDACTED, on=on, by=by, details=details)
 
     def _cover_what_is_private(self, *, on: datetime.date, by: User | None) -> None:
-        """Of a public letter, what a new version has brought: nobody is asked before it shows."""
+        """What was found, where nobody is asked before it shows."""
         found = found_in(self)  # type: ignore[arg-type]
         private = {item.words: item.reason for item in found if item.is_private}
         if private:
