@@ -1,0 +1,252 @@
+"""What the desk and the lists of the admin cost: queries and milliseconds, with many proposals.
+
+    .venv/bin/python benchmarks/desk.py [COUNT]
+
+Builds COUNT proposals (default 10,000) with what hangs on them in a new database: in a temporary
+folder, or an empty one named by DATABASE_URL. Each page is asked for as somebody of each role,
+five times; the best time is told, middleware and template included. SLOW=1 shows the slowest query.
+"""
+
+import logging
+import os
+import secrets
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+sys.path.insert(0, str(ROOT))
+FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
+os.environ.update(
+    SECRET_KEY=secrets.token_urlsafe(50),
+    HTTPS="false",
+    DATA_DIR=FOLDER.name,
+    ALLOWED_HOSTS="testserver",
+    DJANGO_SETTINGS_MODULE="config.settings",
+)
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/benchmark.sqlite3")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib import admin  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from access.rights import Role  # noqa: E402
+from assemblies.models import Session  # noqa: E402
+from measures.models import Commitment  # noqa: E402
+from proposals.models import (  # noqa: E402
+    Assignment,
+    CoHandlingOpinion,
+    Feedback,
+    Proposal,
+    Reply,
+)
+from tests.world import (  # noqa: E402
+    make_assembly,
+    make_department,
+    make_deputy,
+    make_member,
+    make_rules,
+)
+
+DEPARTMENTS = 40
+REPEATS = 5
+TEXT = "关于建议的答复。" * 300
+STATES = (
+    "in_handling",
+    "in_handling",
+    "replied",
+    "tracking",
+    "registered",
+    "submitted",
+    "assigned",
+)
+LETTER_STATES = ("sent", "sent", "drafting", "in_review", "in_audit", "approved", "signed", "sent")
+STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def main() -> None:
+    settings.STORAGES["staticfiles"]["BACKEND"] = STATIC
+    # Pages that are not for somebody answer 403, and that is no news here.
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    call_command("migrate", verbosity=0)
+    users = build(COUNT)
+    analyse()
+    measure(users)
+
+
+def build(count: int) -> list[str]:
+    """So many proposals with what hangs on them; answers the accounts, one for each role."""
+
+    today = timezone.localdate()
+    make_rules()
+    users = [make_member(role).username for role in Role]
+    deputy = make_deputy()
+    departments = [make_department()] + [
+        make_department(f"云平市第{number}局") for number in range(1, DEPARTMENTS)
+    ]
+    session = Session.objects.create(
+        assembly=make_assembly(), term=14, number=3, opens_on=date(today.year, 1, 12)
+    )
+    proposals = Proposal.objects.bulk_create(
+        [
+            Proposal(
+                session=session,
+                number=f"{number:05}",
+                number_key=str(number),
+                kind=Proposal.Kind.SUGGESTION,
+                title=f"关于第{number}件事的建议",
+                reason="理由。" * 200,
+                state=STATES[number % len(STATES)],
+                submitted_on=today - timedelta(days=200),
+                registered_on=today - timedelta(days=190),
+                assign_by=today + timedelta(days=number % 40 - 20),
+                is_key=number % 50 == 0,
+            )
+            for number in range(1, count + 1)
+        ],
+        batch_size=1000,
+    )
+    handled = [row for row in proposals if row.state not in ("submitted", "registered")]
+    parts = []
+    for number, proposal in enumerate(handled):
+        for step, role in enumerate(("lead", "co_handling")):
+            parts.append(
+                Assignment(
+                    proposal=proposal,
+                    department=departments[(number + step) % DEPARTMENTS],
+                    role=role,
+                    assigned_on=today - timedelta(days=150),
+                    acknowledged_on=(None if number % 7 == 0 else today - timedelta(days=140)),
+                    return_by=today + timedelta(days=number % 20),
+                    contact_by=today + timedelta(days=number % 30),
+                    due_on=today + timedelta(days=number % 120 - 60),
+                )
+            )
+    parts = Assignment.objects.bulk_create(parts, batch_size=1000)
+    CoHandlingOpinion.objects.bulk_create(
+        [
+            CoHandlingOpinion(
+                assignment=part,
+                requested_on=today - timedelta(days=100),
+                due_on=part.due_on,
+                state="requested" if number % 3 else "submitted",
+                submitted_on=None if number % 3 else today,
+                text="" if number % 3 else "意见",
+            )
+            for number, part in enumerate(part for part in parts if part.role != "lead")
+        ],
+        batch_size=1000,
+    )
+    leads = [part for part in parts if part.role == "lead"]
+    replies = Reply.objects.bulk_create(
+        [
+            Reply(
+                proposal=part.proposal,
+                department=part.department,
+                text=TEXT,
+                title=f"关于{part.proposal}的答复",
+                state=LETTER_STATES[number % len(LETTER_STATES)],
+                sent_on=today if LETTER_STATES[number % len(LETTER_STATES)] == "sent" else None,
+                publish_by=today + timedelta(days=number % 30),
+            )
+            for number, part in enumerate(leads)
+            if number % 4
+        ],
+        batch_size=500,
+    )
+    sent = [reply for reply in replies if reply.state == "sent"]
+    Commitment.objects.bulk_create(
+        [
+            Commitment(
+                reply=reply,
+                number=number,
+                text=f"年底前完成第{number}项工作。",
+                start=number,
+                end=number + 8,
+                lead_department=reply.department,
+                due_on=today + timedelta(days=reply.pk % 300 - 150),
+                state="in_progress" if number % 2 else "fulfilled",
+                kept_on=None if number % 2 else today,
+            )
+            for reply in sent
+            for number in (1, 2, 3)
+        ],
+        batch_size=1000,
+    )
+    Feedback.objects.bulk_create(
+        [Feedback(reply=reply, deputy=deputy, due_on=today) for reply in sent], batch_size=1000
+    )
+    return users
+
+
+STATES = (
+    "in_handling",
+    "in_handling",
+    "replied",
+    "tracking",
+    "registered",
+    "submitted",
+    "assigned",
+)
+LETTERS = ("sent", "sent", "drafting", "in_review", "in_audit", "approved", "signed", "sent")
+
+
+def analyse() -> None:
+    """Let the database learn what is in its tables, as it does by itself in time."""
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def measure(users: list[str]) -> None:
+
+    lists = [
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for model in admin.site._registry
+    ]
+    print(f"{'who':20} {'page':46} {'queries':>7} {'ms':>6} {'SQL ms':>6}")
+    for username in users:
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=username))
+        for name in ["admin:index", *lists]:
+            told = ask(client, reverse(name))
+            if told:
+                print(f"{username:20} {name:46} {told}")
+
+
+def ask(client, address: str) -> str:
+    """Queries and milliseconds of one page; nothing for a page that is not the person's."""
+
+    best, queries, in_sql = float("inf"), 0, 0.0
+    for _ in range(REPEATS):
+        with CaptureQueriesContext(connection) as captured:
+            start = time.perf_counter()
+            response = client.get(address)
+            spent = (time.perf_counter() - start) * 1000
+        if response.status_code != 200:
+            return ""
+        queries = len(captured)
+        if spent < best:
+            best = spent
+            in_sql = sum(float(query["time"]) for query in captured.captured_queries) * 1000
+            slowest = max(captured.captured_queries, key=lambda query: float(query["time"]))
+    if os.environ.get("SLOW"):
+        print(slowest["time"], slowest["sql"])
+    return f"{queries:7} {best:6.0f} {in_sql:6.0f}"
+
+
+if __name__ == "__main__":
+    main()

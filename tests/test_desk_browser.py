@@ -1,0 +1,145 @@
+"""The desk and the pages of the admin as they stand in a browser: on a phone, and in the dark."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from access.rights import Role
+from proposals.models import Assignment, CoHandlingOpinion
+from tests.world import (
+    make_assignment,
+    make_commitment,
+    make_department,
+    make_member,
+    make_proposal,
+    make_reply,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE, DESK = 375, 1280
+# Whose page it is, and its name.
+PAGES = {
+    "desk": ("clerk", "admin:index"),
+    "departments": ("office", "admin:index"),
+    "list": ("clerk", "admin:proposals_assignment_changelist"),
+    "page": ("clerk", "admin:proposals_assignment_change"),
+    "form": ("clerk", "admin:proposals_contact_add"),
+    "move": ("clerk", "admin:proposals_assignment_move"),
+    "history": ("clerk", "admin:proposals_assignment_history"),
+    "timeline": ("clerk", "admin:proposals_proposal_timeline"),
+    "password": ("clerk", "admin:password_change"),
+    "sign-in": ("", "admin:login"),
+}
+# The smallest side of what a finger meets, in CSS pixels (WCAG 2.2, 2.5.8).
+TOUCH = 24
+
+# Django's rows below a page have a column without a name, for what the row is called.
+RULES = {"rules": {"empty-table-header": {"enabled": False}}}
+
+
+@pytest.fixture
+def part() -> Assignment:
+    """A clerk with something late, something soon and a letter; an office with its departments."""
+    today = timezone.localdate()
+    make_member(Role.CLERK, "clerk")
+    make_member(Role.ASSIGNING_OFFICE, "office")
+    part = make_assignment(
+        due_on=today - timedelta(days=2), acknowledged_on=today - timedelta(days=60)
+    )
+    make_assignment(make_proposal("0124"), return_by=today + timedelta(days=9))
+    helper = make_assignment(department=make_department("云平市财政局"), role="co_handling")
+    CoHandlingOpinion.objects.create(
+        assignment=helper, requested_on=today - timedelta(days=30), due_on=today
+    )
+    make_commitment(make_reply(make_proposal("0125")))
+    return part
+
+
+@pytest.fixture
+def open_page(browser, live_server, client, part, django_user_model):
+    """Opens a page as whoever it is for; a message in the browser's console fails the test."""
+    contexts = []
+
+    def open_page(name: str, width: int = DESK, **facts):
+        username, address = PAGES[name]
+        arguments = {
+            "admin:proposals_assignment_change": [part.pk],
+            "admin:proposals_assignment_history": [part.pk],
+            "admin:proposals_assignment_move": ["ask_extension"],
+            "admin:proposals_proposal_timeline": [part.proposal_id],
+        }
+        path = reverse(address, args=arguments.get(address, []))
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **{"locale": "zh-CN", **facts}
+        )
+        contexts.append(context)
+        if username:
+            client.force_login(django_user_model.objects.get(username=username))
+            cookie = {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+            }
+            context.add_cookies([{**cookie, "url": live_server.url}])
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        query = f"?ids={part.pk}" if address.endswith("_move") else ""
+        answer = page.goto(f"{live_server.url}{path}{query}")
+        assert answer.status == 200
+        assert not said
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_shut_out_of_any_page(open_page, name, width, scheme):
+    found = Axe().run(open_page(name, width, color_scheme=scheme), options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_no_page_is_wider_than_the_phone(open_page, name):
+    page = open_page(name, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_a_row_leads_to_what_is_to_be_done_by_the_keyboard(open_page):
+    page = open_page("desk")
+    page.locator(".waits .button").first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/admin/proposals/" in page.url
+
+
+@pytest.mark.parametrize("name", ["desk", "departments", "list", "move", "sign-in"])
+def test_what_a_finger_meets_is_large_enough(open_page, name):
+    page = open_page(name, PHONE)
+    small = page.evaluate(
+        """least => [...document.querySelectorAll(
+                'button, a.button, input:not([type=hidden]), select, .deskbar a')]
+            .filter(e => e.checkVisibility())
+            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.height < least || box.width < least))
+            .map(([html]) => html)""",
+        TOUCH,
+    )
+    assert not [html for html in small if "checkbox" not in html], small
+
+
+def test_the_desk_reads_without_a_script(open_page):
+    page = open_page("desk", java_script_enabled=False)
+    assert page.locator(".waits .button").count() >= 2
