@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ class Difference:
     mine: str | None = None
     # The field is closed by now: what was typed cannot be saved in it.
     is_locked: bool = False
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = default(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -115,8 +115,9 @@ class ClerkForm(forms.ModelForm):
         seen = version_in(self.data.get(self.add_prefix("version")))
         if seen == row.version:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(row.version)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        self.data = data
+        data[self.add_prefix("version")] = str(row.version)
         names = [*self.told, *(name for name in self.fields if name not in self.told)]
         changed = differences_since(row, seen, names)
         found = [one for one in changed if self._place(one)]

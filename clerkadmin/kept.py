@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.contrib.admin.options import InlineModelAdmin
 
-    Page, Below = ModelAdmin, InlineModelAdmin
+    Page = ModelAdmin
+    Below = InlineModelAdmin
 else:
     Page = Below = object
 
@@ -192,7 +193,8 @@ class _KeptRows(BaseInlineFormSet):
         if not 0 < initial <= total <= self.absolute_max:
             return
         there = {str(row.pk) for row in self.get_queryset()}
-        key = self.model._meta.pk.name
+        model: Any = self.model
+        key = model._meta.pk.name
         gone = [
             n
             for n in range(initial)
@@ -216,14 +218,15 @@ class _KeptRows(BaseInlineFormSet):
 
     def _row(self, number: int) -> dict[str, list[str]]:
         start = f"{self.prefix}-{number}-"
+        data: Any = self.data
         return {
             name.removeprefix(start): values
-            for name, values in self.data.lists()
+            for name, values in data.lists()
             if name.startswith(start)
         }
 
     def _renumbered(self, rows: list[dict[str, list[str]]], *, initial: int) -> Any:
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         start = f"{self.prefix}-"
         for name in list(data):
             if name.startswith(start) and name.removeprefix(start).partition("-")[0].isdecimal():

@@ -75,8 +75,9 @@ class MoveForm(forms.Form):
         row = self.rows[0]
         if seen == row.version:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(row.version)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        self.data = data
+        data[self.add_prefix("version")] = str(row.version)
         found = differences_since(row, seen, self.told)
         for difference in found:
             if difference.name in self.fields and difference.name == "text":

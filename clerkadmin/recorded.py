@@ -37,23 +37,13 @@ class Recorded(models.Model):
                 kwargs["update_fields"] = {*fields, "version"}
         super().save(*args, **kwargs)
 
-    def _do_update(
-        self,
-        base_qs: models.QuerySet,
-        using: str | None,
-        pk_val: Any,
-        values: Any,
-        update_fields: Iterable[str] | None,
-        forced_update: bool,
-    ) -> bool:
+    def _do_update(self, base_qs: models.QuerySet, *args: Any) -> Any:  # type: ignore[override]
         """Django's one UPDATE of a row, with the version that the writer has seen."""
         if self.only_over is not None:
             base_qs = base_qs.filter(version=self.only_over)
-        written = super()._do_update(  # type: ignore[misc]
-            base_qs, using, pk_val, values, update_fields, forced_update
-        )
+        written = super()._do_update(base_qs, *args)
         if self.only_over is not None and not written:
-            raise StaleError(f"{self._meta.label} {pk_val} is not at {self.only_over} any more")
+            raise StaleError(f"{self._meta.label} {self.pk} is not at {self.only_over} any more")
         # From here on the row is locked by this transaction: nobody else can come in between.
         self.only_over = None
         return written

@@ -40,11 +40,12 @@ def typed_words(bound: BoundField) -> str:
 
 def put(data: Any, bound: BoundField, value: Any) -> None:
     """Write a value into what the form was sent with, as a browser would send it."""
-    widget = bound.field.widget
+    widget: Any = bound.field.widget
     widget = getattr(widget, "widget", widget)
     value = bound.field.prepare_value(value)
     if isinstance(widget, forms.MultiWidget):
-        parts = zip(widget.widgets, widget.widgets_names, widget.decompress(value), strict=True)
+        many: Any = widget
+        parts = zip(many.widgets, many.widgets_names, many.decompress(value), strict=True)
         for part, ending, worth in parts:
             _set(data, bound.html_name + ending, part.format_value(worth))
     elif isinstance(widget, forms.CheckboxInput):

@@ -73,7 +73,8 @@ def hand_in(request: HttpRequest, do: Callable[[], HttpResponse]) -> HttpRespons
                 mark.delete()
             return response
     except IntegrityError:
-        first = FormToken.objects.filter(token=token, user=request.user).first() if token else None
+        found = FormToken.objects.filter(token=token, user=request.user.pk)
+        first = found.first() if token else None
         if first is None:
             raise
     messages.info(request, _("This form was sent twice; it was saved once."))

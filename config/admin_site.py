@@ -1,12 +1,11 @@
 """The admin's index: rooms and rows in the order in which clerks need them."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -85,7 +84,7 @@ class ClerkSite(admin.AdminSite):
         rest = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [files, drafts, *rest]
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A form that arrives after the session has ended is carried by the sign-in page."""
         guarded = super().admin_view(view, cacheable)
 
@@ -122,7 +121,7 @@ class ClerkSite(admin.AdminSite):
     def drafts_view(self, request: HttpRequest) -> HttpResponse:
         return drafts_page(request, self.each_context(request))
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return ChoicesWhileTyping.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
