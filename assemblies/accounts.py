@@ -28,9 +28,8 @@ class AccountField(forms.ModelChoiceField):
     }
 
     def prepare_value(self, value: Any) -> Any:
-        account = value
-        if isinstance(value, int):
-            account = self.queryset.filter(pk=value).first()
+        free: Any = self.queryset
+        account = free.filter(pk=value).first() if isinstance(value, int) else value
         return getattr(account, "username", value)
 
 

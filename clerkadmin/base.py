@@ -120,7 +120,7 @@ class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelA
 class ReadOnlyAdmin(ClerkAdmin):
     """Rows that the application writes: they can be looked at."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

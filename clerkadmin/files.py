@@ -46,13 +46,13 @@ class Kept:
 
     model: type[Any]
     field: str
-    title: Callable[[Any], str]
+    title: Callable[[Any], Any]
 
 
 KEPT: list[Kept] = []
 
 
-def keep(model: type[Model], field: str, *, title: Callable[[Any], str]) -> None:
+def keep(model: type[Model], field: str, *, title: Callable[[Any], Any]) -> None:
     """Let the files of this field be downloaded by those who see their row."""
     KEPT.append(Kept(model, field, title))
 

@@ -55,7 +55,7 @@ class GatedPages(Gated):
     """The pages of one kind of row."""
 
     # Its address would tell whether a row exists.
-    view_on_site = False
+    view_on_site: Any = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_view_permission(request, obj)

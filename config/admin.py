@@ -4,7 +4,7 @@ The administrator opens and closes accounts and says who works where. The role f
 nobody makes a superuser here, grants a single permission, or changes the own place.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -45,7 +45,7 @@ class OfAccounts(GatedPages):
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    list_filter: Any = []
+    list_filter: ClassVar[Any] = []
     model: Any
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
