@@ -19,7 +19,8 @@ from assemblies.models import DeputyContact, Holiday, HolidayYear, Period
 from clerkadmin.models import FormDraft
 from clerkadmin.recorded import Recorded
 from departments.models import Clerk, Department, DepartmentAlias
-from intake.models import FieldCorrection, LetterDraft, LetterFile
+from intake.models import FieldCorrection, LetterFile
+from intake.receiving import receive_text, take_in
 from measures.models import CommitmentUpdate
 from notifications.models import Message
 from proposals import events
@@ -319,10 +320,13 @@ def _after_sending(walk: WalkWorld, reply: Reply) -> None:
 
 def _incoming(walk: WalkWorld, department: Department, own: set[str]) -> None:
     """A letter that the department has received and not accepted yet."""
-    letter = LetterFile(name="x.txt", sha256=f"{department.pk:064d}", text=world.LETTER)
-    letter.file.save("x.txt", ContentFile(b"x"))
-    walk.files[letter.file.url] = own
-    draft = LetterDraft.objects.create(letter_file=letter, department=department)
-    walk.add(letter, own)
-    walk.add(draft, own, owners=own)
-    walk.add(FieldCorrection.objects.create(draft=draft, field="x"), own)
+    token = f"密{len(walk.tokens):03d}锁"
+    walk.tokens[token] = own
+    letter = world.LETTER.replace("收悉。", f"收悉。{token}。")
+    by = next(iter(department.clerks.all())).user
+    draft = take_in(receive_text(letter), department=department, by=by).draft
+    file = LetterFile.objects.get(pk=draft.letter_file_id)
+    for row in (file, draft):
+        walk.readers[type(row), row.pk] = walk.owners[type(row), row.pk] = own
+    walk.files[file.file.url] = own
+    walk.add(FieldCorrection.objects.create(draft=draft, field="title"), own)
