@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from measures.models import Commitment, Figure, Measure
+from measures.models import Anchored, Commitment, Figure, Measure
 from proposals.models import Reply
 
 SQUARE = "■"
@@ -36,8 +36,10 @@ def cover(reply: Reply) -> dict[int, list[str]]:
         setattr(reply, name, covered(getattr(reply, name), words))
     for version in reply.versions.all():
         version.text = covered(version.text, words)
-    for said in (*reply.measures.all(), *reply.commitments.all()):
+    sentences: list[Measure | Commitment] = [*reply.measures.all(), *reply.commitments.all()]
+    for said in sentences:
         _cover_sentence(said, original, hidden, words)
+        said.heading = covered(said.heading, words)
     for promise in reply.commitments.all():
         _cover_promise(promise, words)
     for figure in reply.figures.all():
@@ -74,9 +76,7 @@ def _reasons(*texts: str, words: Mapping[str, str]) -> list[str]:
     return sorted({reason for word, reason in words.items() if any(word in t for t in texts)})
 
 
-def _cover_sentence(
-    said: Measure | Commitment, original: str, hidden: set[int], words: Iterable[str]
-) -> None:
+def _cover_sentence(said: Anchored, original: str, hidden: set[int], words: Iterable[str]) -> None:
     """By its place in the letter: of words that begin before the sentence nothing is left."""
     if original[said.start : said.end] == said.text:
         said.text = "".join(
@@ -84,7 +84,6 @@ def _cover_sentence(
         )
     else:
         said.text = covered(said.text, words)
-    said.heading = covered(said.heading, words)
 
 
 def _cover_promise(promise: Commitment, words: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -20,6 +20,8 @@ from proposals.private_words import found_in, texts_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.utils.functional import Promise
+
+    from proposals.models.reply import Reply
 
 
 class Disclosed(Dated):
@@ -55,7 +57,19 @@ class Disclosed(Dated):
         redactions: Any
 
         def _lock(self) -> None: ...
-        def _record(self, kind: str, **facts: Any) -> None: ...
+        def _record(
+            self,
+            kind: str,
+            *,
+            on: datetime.date,
+            by: User | None,
+            details: dict[str, Any] | None = None,
+        ) -> None: ...
+
+    @property
+    def _letter(self) -> Reply:
+        """Itself: whatever is about its publication or its way is a Reply."""
+        return cast("Reply", self)
 
     def count_dates(self) -> None:
         rules = self.proposal.rules(on=self.sent_on) if self.sent_on else None
@@ -189,7 +203,7 @@ class Disclosed(Dated):
         self._cover(words, on=on, by=by)
 
     def _cover(self, words: Mapping[str, str], *, on: datetime.date, by: User | None) -> None:
-        texts = list(texts_of(self))  # type: ignore[arg-type]
+        texts = list(texts_of(self._letter))
         for text, reason in words.items():
             if not any(text in public for public in texts):
                 raise ValidationError(
@@ -209,7 +223,7 @@ class Disclosed(Dated):
 
     def _cover_what_is_private(self, *, on: datetime.date, by: User | None) -> None:
         """What was found, where nobody is asked before it shows."""
-        found = found_in(self)  # type: ignore[arg-type]
+        found = found_in(self._letter)
         private = {item.words: item.reason for item in found if item.is_private}
         if private:
             self._cover(private, on=on, by=by)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Category
 from proposals.guards import check
 from proposals.models.completeness import (
+    rules_of,
     why_not_classed,
     why_not_complete,
     why_not_marked,
 )
+from proposals.models.disclosed import Disclosed
 from proposals.models.event import Event
 from proposals.models.version import ReplyVersion
 
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.utils.functional import Promise
 
+# Fields of Reply that its way writes.
+CLASSED = ["category"]
+MARKED = ["document_number", "signatory", "date"]
 
-class Handled(models.Model):
+
+class Handled(Disclosed):
     """The part of a reply that is about its way: each step is one move, in this order."""
 
     class State(models.TextChoices):
@@ -51,7 +57,6 @@ class Handled(models.Model):
 
     if TYPE_CHECKING:
         # What Reply has.
-        proposal: Any
         department: Any
         category: Any
         document_number: Any
@@ -59,15 +64,17 @@ class Handled(models.Model):
         date: Any
         answered: Any
         feedback: Any
-        is_locked: Any
 
         def raters(self) -> Any: ...
-        def count_dates(self) -> None: ...
-        def _lock(self) -> None: ...
-        def _record(self, kind: str, **facts: Any) -> None: ...
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether the assembly's rules send it through the assigning office."""
+        rules = rules_of(self._letter)
+        return rules is not None and rules.office_audits
 
     def why_not_submit(self) -> str | Promise:
-        return self._only_in(self.State.DRAFTING) or why_not_complete(self)
+        return self._only_in(self.State.DRAFTING) or why_not_complete(self._letter)
 
     @transaction.atomic
     def submit(self, *, on: datetime.date, by: User | None = None) -> None:
@@ -77,7 +84,7 @@ class Handled(models.Model):
         self._go_on(self.State.IN_REVIEW, Event.Kind.REPLY_SUBMITTED, on=on, by=by)
 
     def why_not_review(self) -> str | Promise:
-        return self._only_in(self.State.IN_REVIEW) or why_not_complete(self)
+        return self._only_in(self.State.IN_REVIEW) or why_not_complete(self._letter)
 
     @transaction.atomic
     def review(self, *, on: datetime.date, by: User | None = None) -> None:
@@ -106,13 +113,13 @@ class Handled(models.Model):
             details = {"category": category.printed}
             details["before"] = self.category.printed if self.category else ""
             self.category = category
-            check(why_not_classed(self))
-            self.save(update_fields=["category"])
+            check(why_not_classed(self._letter))
+            self.save(update_fields=CLASSED)
         kind = Event.Kind.REPLY_AUDITED
         self._go_on(self.State.APPROVED, kind, on=on, by=by, details=details)
 
     def why_not_sign(self) -> str | Promise:
-        return self._only_in(self.State.APPROVED) or why_not_complete(self)
+        return self._only_in(self.State.APPROVED) or why_not_complete(self._letter)
 
     @transaction.atomic
     def sign(
@@ -130,9 +137,9 @@ class Handled(models.Model):
         self.document_number = document_number.strip() or self.document_number
         self.signatory = signatory.strip() or self.signatory
         self.date = date or self.date
-        check(why_not_marked(self))
+        check(why_not_marked(self._letter))
         self.validate_constraints()
-        self.save(update_fields=["document_number", "signatory", "date"])
+        self.save(update_fields=MARKED)
         self._go_on(self.State.SIGNED, Event.Kind.REPLY_SIGNED, on=on, by=by)
 
     def why_not_send_back(self) -> str | Promise:
@@ -176,7 +183,7 @@ class Handled(models.Model):
     def _send(self, *, on: datetime.date, by: User | None) -> None:
         self.state, self.sent_on = self.State.SENT, on
         self.save(update_fields=["state", "sent_on", "is_issued"])
-        ReplyVersion.lock(self, number=1, on=on)
+        ReplyVersion.lock(self._letter, number=1, on=on)
         for proposal in self.answered:
             proposal.answered(on=on, actor=by, department=self.department, reply=self)
 

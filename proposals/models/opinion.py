@@ -96,7 +96,7 @@ class CoHandlingOpinion(Sighted, Recorded, Dated):
         """
         rules, start = self.assignment.rules, Period.Start
         if self.sent_back_on:
-            starts = {start.SENT_BACK: self.sent_back_on}
+            starts: dict[str, date | None] = {start.SENT_BACK: self.sent_back_on}
             self._count("due_on", Period.Step.OPINION_REDONE, rules=rules, starts=starts)
             return
         step = Period.Step.CO_HANDLING

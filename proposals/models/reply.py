@@ -18,7 +18,6 @@ from departments.models import Department
 from proposals import events
 from proposals.guards import check
 from proposals.models.completeness import rules_of
-from proposals.models.disclosed import Disclosed
 from proposals.models.event import Event
 from proposals.models.handled import Handled
 from proposals.models.proposal import Proposal
@@ -49,7 +48,7 @@ class ReplyQuerySet(SightedQuerySet):
         return (last["sequence__max"] or 0) + 1
 
 
-class Reply(Sighted, Recorded, Handled, Disclosed):
+class Reply(Sighted, Recorded, Handled):
     """One department's letter in one round. Measures and commitments point into `text`."""
 
     # What moves decide by, and may have been changed by another since this was fetched.
@@ -206,12 +205,6 @@ class Reply(Sighted, Recorded, Handled, Disclosed):
     def is_locked(self) -> bool:
         """A sent letter's text is never changed, only corrected by a new version."""
         return self.state == self.State.SENT
-
-    @property
-    def is_audited(self) -> bool:
-        """Whether the assembly's rules send it through the assigning office."""
-        rules = rules_of(self)
-        return rules is not None and rules.office_audits
 
     @property
     def answered(self) -> list[Proposal]:
