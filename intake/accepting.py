@@ -95,7 +95,7 @@ def write_opinion(
 ) -> CoHandlingOpinion:
     """Hand in the department's opinion: the one that was asked for, or one that comes unasked."""
     present = list(proposal.assignments.filter(ended_on=None).select_related("department"))
-    roles = {department: Assignment.Role.CO_HANDLING}
+    roles: dict[Department, str] = {department: Assignment.Role.CO_HANDLING}
     parts = assign(proposal, roles, present, on=on, by=by, letter=document_number)
     assignment = parts[department]
     last = assignment.opinions.order_by("-round").first()

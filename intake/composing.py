@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,9 +37,9 @@ def find_or_register(entry: Entry, placed: Placed, by: User) -> list[Proposal]:
     """Those that are answered, each once; registered now where they are not there yet."""
     assert placed.assembly is not None  # problems_of has said so
     if placed.session is None:
-        placed.session = Session(
-            assembly=placed.assembly, term=whole(entry["term"]), number=whole(entry["session"])
-        )
+        term, number = whole(entry["term"]), whole(entry["session"])
+        assert term and number  # problems_of has said so
+        placed.session = Session(assembly=placed.assembly, term=term, number=number)
         placed.session.full_clean()
         placed.session.save()
     found: list[Proposal] = []
@@ -133,7 +133,7 @@ def _sentences(
             if (figure.start, figure.end) not in taken
         ]
         taken.update((figure.start, figure.end) for figure in figures)
-        sentence = {
+        sentence: dict[str, Any] = {
             "text": words_of(draft.reading, item, paper),
             "start": item.start,
             "end": item.end,

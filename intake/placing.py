@@ -113,7 +113,7 @@ def _categories(assembly: Assembly, on: date) -> list[Category]:
     """Those of the scheme in force on that day; of the oldest for a letter from before it."""
     schemes = CategoryScheme.objects.filter(assembly=assembly)
     scheme = schemes.valid(on=on).first() or schemes.order_by("valid_from", "pk").first()
-    return list(scheme.categories.all()) if scheme else []
+    return list(Category.objects.filter(scheme=scheme)) if scheme else []
 
 
 def whole(text: str) -> int | None:
@@ -135,7 +135,9 @@ def _choices(entry: Entry, placed: Placed, user: User) -> list[Choice]:
     if placed.assembly:
         seen = seen.filter(session__assembly=placed.assembly)
     compared = list(seen.order_by("-pk").values_list("pk", "number_key", "title")[:MOST_COMPARED])
-    visible = {key for key, _number, _title in compared}
+    numbered = [choice.numbered.pk for choice in choices if choice.numbered]
+    mine = Proposal.objects.visible_to(user).filter(pk__in=numbered) if numbered else ()
+    visible = {proposal.pk for proposal in mine}
     alike = [_alike(choice, compared) for choice in choices]
     wanted = {key for keys_ in alike for key in keys_}
     rows = {row.pk: row for row in _shown(Proposal.objects.filter(pk__in=wanted))} if wanted else {}

@@ -299,13 +299,9 @@ class Review:
 
     def _led_to(self, draft: LetterDraft) -> str:
         """The row's page where the person sees it; else the draft's own."""
-        sees = (
-            Reply.objects.visible_to(self.user).filter(pk=draft.reply_id).exists()
-            if draft.reply_id
-            else CoHandlingOpinion.objects.visible_to(self.user)
-            .filter(pk=draft.opinion_id)
-            .exists()
-        )
+        replies = Reply.objects.visible_to(self.user).filter(drafts=draft)
+        opinions = CoHandlingOpinion.objects.visible_to(self.user).filter(drafts=draft)
+        sees = (replies if draft.reply_id else opinions).exists()
         return row_url(draft) if sees else review_url(draft)
 
     def _keep(self, entry: Entry, *, version: int) -> None:
