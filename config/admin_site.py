@@ -135,7 +135,7 @@ class ClerkSite(admin.AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """What waits for the person, most urgent first."""
         context = {
             **self.each_context(request),
