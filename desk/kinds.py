@@ -61,6 +61,7 @@ class Kind:
     """`rows` are those that wait, through the gate; `due` is the date that makes them urgent.
 
     `right` says whose desk it can be on; empty: everybody's who works here.
+    `dated` are the stored dates that `due` may be: one may still move with the holidays.
     `does` is the move that the button leads to; empty: the row's own page, where it is done.
     `target` is the field with the row that the button leads to, where it is another.
     `others` is the name of the list with all of them, and `query` what it is filtered by.
@@ -75,6 +76,7 @@ class Kind:
     rows: Callable[[Asked], QuerySet]
     due: Any
     of: str = "proposal"
+    dated: tuple[str, ...] = ()
     right_on: type[Any] | None = None
     does: str = ""
     view: str = ""
@@ -106,6 +108,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.acknowledge,
         rows=to_acknowledge,
         due=Coalesce("return_by", "due_on"),
+        dated=("return_by",),
         does="acknowledge",
         since=F("assigned_on"),
         role=F("role"),
@@ -120,6 +123,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.contact,
         rows=to_contact,
         due=Coalesce("contact_by", reply_due()),
+        dated=("contact_by",),
         does="log_contact",
         since=F("acknowledged_on"),
         role=F("role"),
@@ -135,6 +139,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.answer,
         rows=to_answer,
         due=reply_due(),
+        dated=("due_on", "redo_by"),
         view="reply_for",
         who=Cast("department_id", CharField()),
         since=F("assigned_on"),
@@ -213,6 +218,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.propose_disclosure,
         rows=to_propose_disclosure,
         due=F("publish_by"),
+        dated=("publish_by",),
         does="propose_disclosure",
         since=F("sent_on"),
         round=F("round"),
@@ -227,6 +233,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.disclose,
         rows=to_disclose,
         due=F("publish_by"),
+        dated=("publish_by",),
         since=F("sent_on"),
         who=F("department__short_name"),
         round=F("round"),
@@ -241,6 +248,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.opinion,
         rows=opinions("submit", "requested", "acknowledged", "sent_back"),
         due=F("due_on"),
+        dated=("due_on",),
         of="assignment__proposal",
         does="submit",
         state=F("state"),
@@ -318,6 +326,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.register,
         rows=proposals("register", State.SUBMITTED),
         due=F("assign_by"),
+        dated=("assign_by",),
         of="self",
         does="register",
         since=F("submitted_on"),
@@ -332,6 +341,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.assign,
         rows=proposals("assign", State.REGISTERED),
         due=F("assign_by"),
+        dated=("assign_by",),
         of="self",
         does="assign",
         since=F("registered_on"),
@@ -347,6 +357,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.return_,
         rows=pending(ReturnRequest),
         due=F("decide_by"),
+        dated=("decide_by",),
         of="assignment__proposal",
         who=F("assignment__department__short_name"),
         since=F("asked_on"),
@@ -361,6 +372,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.extension,
         rows=pending(ExtensionRequest),
         due=Coalesce("decide_by", "assignment__due_on"),
+        dated=("decide_by",),
         of="assignment__proposal",
         who=F("assignment__department__short_name"),
         since=F("until"),
@@ -390,6 +402,7 @@ KINDS: tuple[Kind, ...] = (
         sentence=sentences.rate,
         rows=to_rate,
         due=F("due_on"),
+        dated=("due_on",),
         of="reply__proposal",
         does="rate",
         target=F("reply_id"),

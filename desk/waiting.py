@@ -49,6 +49,7 @@ COLUMNS = {
     "state": CharField(),
     "role": CharField(),
     "round": IntegerField(),
+    "unannounced": CharField(),
 }
 
 
@@ -74,6 +75,12 @@ class Row:
     round: int | None
     light: Light | None
     at: Thresholds = AS_A_RULE
+    unannounced: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its date may not move any more with the holidays of a year to come."""
+        return not set(self.kind.dated) & set(self.unannounced.split())
 
     @property
     def is_overdue(self) -> bool:
@@ -187,6 +194,7 @@ def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> Qu
         "state": kind.state,
         "role": kind.role,
         "round": kind.round,
+        "unannounced": F("unannounced") if kind.dated else None,
     }
     annotated = {
         f"desk_{name}": Cast(Value(None), field) if columns[name] is None else columns[name]
@@ -205,7 +213,7 @@ def _row(
     facts = dict(zip(COLUMNS, values, strict=True))
     kind, assembly, due = kinds[facts.pop("kind")], facts.pop("assembly"), facts["due"]
     at = lights.get(assembly, AS_A_RULE)
-    for name in ("number", "title", "who", "said", "state", "role"):
+    for name in ("number", "title", "who", "said", "state", "role", "unannounced"):
         facts[name] = facts[name] or ""
     lamp = light(due, on, at.yellow, at.red) if due else None
     return Row(kind=kind, light=lamp, at=at, **facts)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
+from desk.waiting import waiting_for
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -101,6 +102,17 @@ def test_a_date_over_a_year_not_announced_says_so(client):
     )
 
     assert page(client, Role.CLERK, part).count("not-announced") == 1
+
+
+def test_the_desk_says_so_too():
+    make_assignment(
+        return_by=in_days(6), due_on=in_days(60), assigned_on=in_days(-1), unannounced="return_by"
+    )
+    user = make_member(Role.CLERK)
+
+    (row,) = waiting_for(user, on=timezone.localdate(), lights={}).rows
+
+    assert not row.is_certain
 
 
 @pytest.mark.parametrize("days", [3, -3])

@@ -224,7 +224,7 @@ def test_a_date_is_shown_with_its_days_left_and_whether_it_is_certain():
     assert light(due_on, today).words in waiting
     assert "not-announced" in waiting
     assert "light" not in done
-    assert "–" in shown_date(None)
+    assert "—" in shown_date(None)
 
 
 def test_rules_know_their_periods_with_one_query(django_assert_num_queries):

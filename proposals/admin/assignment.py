@@ -140,7 +140,7 @@ class AssignmentAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
         REASSIGN,
         NUDGE,
     ]
-    list_display = ["proposal", "department", "role", "assigned_on", "acknowledged_on", "due_on"]
+    list_display = ["proposal", "department", "role", "due_on", "acknowledged_on", "assigned_on"]
     export_columns = [
         "proposal__session",
         "proposal__number",

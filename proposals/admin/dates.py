@@ -18,9 +18,9 @@ from clerkadmin.lights import shown_date
 from proposals.models import Assignment, CoHandlingOpinion, Contact, Proposal, Reply
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
+    from clerkadmin.base import ClerkAdmin
 
-    Base = ModelAdmin
+    Base = ClerkAdmin
 else:
     Base = object
 
@@ -68,13 +68,13 @@ class ShowsDates(Base):
         rows = super().get_queryset(request)
         return rows.annotate(of_assembly=F(self.assembly_path), **self.date_facts)
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         columns = self._columns(request)
         return [columns.get(name, name) for name in super().get_list_display(request)]
 
     def get_export_columns(self, request: HttpRequest) -> Sequence[str]:
         """A sheet holds dates as dates."""
-        return self.export_columns or self.list_display  # type: ignore[attr-defined]
+        return self.export_columns or self.list_display  # type: ignore[return-value]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What cannot be typed is shown as in the list."""
@@ -103,11 +103,15 @@ class ShowsDates(Base):
         if self.opts.label not in made:
             days = Days()
             made[self.opts.label] = {
-                field: _column(days, field, is_done, self.opts.get_field(field).verbose_name)
+                field: _column(days, field, is_done, _label(self.opts, field))
                 for field, is_done in self.dates.items()
             }
         columns: dict[Any, Column] = made[self.opts.label]
         return columns
+
+
+def _label(opts: Any, field: str) -> Any:
+    return opts.get_field(field).verbose_name
 
 
 def _column(days: Days, field: str, is_done: Callable[[Any], bool], label: Any) -> Column:

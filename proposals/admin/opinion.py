@@ -77,7 +77,7 @@ class CoHandlingOpinionAdmin(ShowsDates, ReadOnlyAdmin, MovesAdmin):
     dates = {"due_on": lambda opinion: opinion.state in GIVEN}
     assembly_path = "assignment__proposal__session__assembly_id"
     moves = [ACKNOWLEDGE, SUBMIT, ACCEPT, SEND_BACK, WAIVE]
-    list_display = ["assignment", "round", "state", "requested_on", "due_on", "submitted_on"]
+    list_display = ["assignment", "round", "state", "due_on", "requested_on", "submitted_on"]
     list_filter = ["state"]
     list_select_related = ["assignment", "assignment__proposal", "assignment__department"]
     heavy_fields = [

@@ -114,12 +114,12 @@ class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
     moves = [*ON_ITS_WAY, *DISCLOSURE, *RATINGS, *AFTERWARDS]
     list_display = [
         "__str__",
-        "document_number",
         "department",
-        "date",
         "state",
         "disclosure",
         "publish_by",
+        "document_number",
+        "date",
     ]
     export_columns = [
         "proposal__session",
