@@ -23,13 +23,17 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from clerkadmin.moves import MovesAdmin
 from tests.walk_world import (
+    ADMINISTRATOR,
+    ASSIGNING,
     EVERYBODY,
     HELPER,
     LEAD,
+    OFFICE,
     OTHER_CLERK,
     OUTSIDE,
     ROLE_OF,
     STRANGER,
+    SUPERVISOR,
     WORKING,
     WalkWorld,
     build,
@@ -369,6 +373,8 @@ class Walker:
             self.faults.append(f"POST {visit.url}, not refused")
 
 
+# For what differs by the role alone: those whose rows are fewest.
+ONE_OF_EACH_ROLE = (STRANGER, HELPER, OFFICE, ASSIGNING, SUPERVISOR, ADMINISTRATOR)
 FORGED = {"on": "2026-06-01", "reason": "x", "text": "x", "title": "x", "_save": "1", "post": "yes"}
 
 
@@ -412,7 +418,7 @@ def test_who_does_not_work_here_is_led_to_the_sign_in_page(walk: WalkWorld, name
     assert walker.found == set()
 
 
-@pytest.mark.parametrize("name", WORKING)
+@pytest.mark.parametrize("name", ONE_OF_EACH_ROLE)
 def test_filters_orders_and_actions_of_every_list_keep_to_what_is_theirs(
     walk: WalkWorld, name: str
 ) -> None:
@@ -430,18 +436,9 @@ def _walk_list(walker: Walker, model: type[Model]) -> None:
     asked = [
         choice["query_string"] for spec in listed.filter_specs for choice in spec.choices(listed)
     ]
-    asked += [f"?o={sign}{number}" for number in range(1, 9) for sign in ("", "-")]
-    asked += [
-        "?q=0123",
-        "?q=%00",
-        "?all=",
-        "?p=0",
-        "?p=99999",
-        "?_popup=1",
-        "?_to_field=id",
-        "?e=1",
-    ]
-    asked += ["?id__exact=1", "?password__startswith=p", "?_changelist_filters=state%3Ddraft"]
+    asked += ["?o=1.2.-3.4.5.6", "?q=0123", "?q=%00", "?all=", "?p=99999"]
+    asked += ["?_popup=1", "?_to_field=id", "?password__startswith=p"]
+    asked += ["?_changelist_filters=state%3Ddraft"]
     for query in dict.fromkeys(asked):
         walker.get(f"{start}{query}")
     keys = list(model._default_manager.values_list("pk", flat=True))
@@ -453,7 +450,7 @@ def _walk_list(walker: Walker, model: type[Model]) -> None:
                 walker.get(response.url)
 
 
-@pytest.mark.parametrize("name", WORKING)
+@pytest.mark.parametrize("name", ONE_OF_EACH_ROLE)
 def test_choices_while_typing_keep_to_what_is_theirs(walk: WalkWorld, name: str) -> None:
     walker = Walker(walk, name)
     for model in apps.get_models():

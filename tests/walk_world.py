@@ -19,7 +19,7 @@ from assemblies.models import DeputyContact, Holiday, HolidayYear, Period
 from clerkadmin.models import FormDraft
 from clerkadmin.recorded import Recorded
 from departments.models import Clerk, Department, DepartmentAlias
-from intake.models import FieldCorrection, LetterFile
+from intake.models import FieldCorrection
 from intake.receiving import receive_text, take_in
 from measures.models import CommitmentUpdate
 from notifications.models import Message
@@ -325,7 +325,8 @@ def _incoming(walk: WalkWorld, department: Department, own: set[str]) -> None:
     letter = world.LETTER.replace("收悉。", f"收悉。{token}。")
     by = next(iter(department.clerks.all())).user
     draft = take_in(receive_text(letter), department=department, by=by).draft
-    file = LetterFile.objects.get(pk=draft.letter_file_id)
+    file = draft.letter_file
+    file.file.save("x.docx", ContentFile(b"x"))
     for row in (file, draft):
         walk.readers[type(row), row.pk] = walk.owners[type(row), row.pk] = own
     walk.files[file.file.url] = own
