@@ -16,10 +16,12 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+# Printed by `manage.py demo` (intake/demo/accounts.py).
+DEMO_PASSWORD = "luoshi-demo"  # nosec B105
 # Page -> (address, first line shown, height): what a reader of the README should see of it.
 PAGES = {
     "home": ("/", 0, 1400),
@@ -27,6 +29,11 @@ PAGES = {
     "proposal": ("/proposals/yunping/14-2/0045/", 0, 1400),
     "reply": ("/proposals/yunping/14-2/0045/replies/1/", 0, 2900),
     "department": ("/departments/yunping-jiaotong/", 0, 1400),
+}
+# The same of pages behind the sign-in, with the demo's account that opens them.
+DESK_PAGES = {
+    "desk": ("reviewer", "/admin/", 0, 1800),
+    "desk-office": ("office", "/admin/", 0, 2600),
 }
 
 
@@ -81,16 +88,42 @@ def serve_demo(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def take(browser: Browser, base: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    size: ViewportSize = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, locale="zh-CN")
     page = context.new_page()
     for name, (address, top, height) in PAGES.items():
-        answer = page.goto(base + address)
-        if answer is None or not answer.ok:
-            sys.exit(f"{address} did not answer.")
-        whole = page.evaluate("document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": top, "width": width, "height": min(height, whole - top)}
-        page.screenshot(path=IMAGES / f"{name}-{width}.png", full_page=True, clip=clip)
+        take_page(page, base + address, name, top=top, height=height)
     context.close()
+    for name, (username, address, top, height) in DESK_PAGES.items():
+        context = browser.new_context(viewport=size, locale="zh-CN")
+        page = context.new_page()
+        sign_in(page, base, username)
+        take_page(page, base + address, name, top=top, height=height)
+        context.close()
+
+
+def sign_in(page: Page, base: str, username: str) -> None:
+    page.goto(f"{base}/admin/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", DEMO_PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def take_page(page: Page, address: str, name: str, *, top: int, height: int) -> None:
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        sys.exit(f"{address} did not answer.")
+    size = page.viewport_size
+    assert size is not None  # every context here has one
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    clip: FloatRect = {
+        "x": 0,
+        "y": top,
+        "width": size["width"],
+        "height": min(height, whole - top),
+    }
+    page.screenshot(path=IMAGES / f"{name}-{size['width']}.png", full_page=True, clip=clip)
 
 
 if __name__ == "__main__":
