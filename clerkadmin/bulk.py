@@ -14,7 +14,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.exceptions import ImportError as ImportRefused
@@ -195,9 +194,7 @@ class ImportsRows(ClerkAdmin):
 
     def _own(self, request: HttpRequest) -> QuerySet[UploadedSheet]:
         """The person's own sheet of this kind; what has been left lying is swept away."""
-        UploadedSheet.objects.filter(
-            uploaded_at__lt=timezone.now() - UploadedSheet.KEPT_FOR
-        ).delete()
+        UploadedSheet.sweep()
         return UploadedSheet.objects.filter(user=request.user.pk, kind=self.opts.label_lower)
 
     def _must_import(self, request: HttpRequest) -> None:

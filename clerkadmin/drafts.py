@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from clerkadmin.models import FormDraft
+from clerkadmin.models import FormDraft, UploadedSheet
 
 DRAFT = "draft"
 KEPT_FOR = timedelta(days=30)
@@ -77,6 +77,7 @@ def keep(user: Any, path: str, fields: Mapping[str, Iterable[str]]) -> FormDraft
         user=user, path=path, defaults={"data": data}
     )
     if is_new:
+        UploadedSheet.sweep()
         FormDraft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()
         own = FormDraft.objects.filter(user=user).order_by("-saved_at", "-pk")
         surplus = list(own.values_list("pk", flat=True)[MOST : 2 * MOST])

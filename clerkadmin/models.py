@@ -56,7 +56,8 @@ class FormDraft(models.Model):
 class UploadedSheet(models.Model):
     """A sheet between its preview and its import: one a person and kind of row, for its owner.
 
-    It is gone with the import, with the next upload, and after an hour.
+    It is gone with the import, with the next upload, and with whatever anybody types or imports
+    an hour later.
     """
 
     KEPT_FOR = timedelta(hours=1)
@@ -78,3 +79,8 @@ class UploadedSheet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def sweep(cls) -> None:
+        """Forget what nobody has imported within the hour."""
+        cls.objects.filter(uploaded_at__lt=timezone.now() - cls.KEPT_FOR).delete()
