@@ -41,7 +41,23 @@ def version_in(value: Any) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-class ClerkForm(forms.ModelForm):
+class OnView(forms.BaseModelForm):
+    """A form that may be shown filled with a draft: then it is not checked, and never saved."""
+
+    is_on_view = False
+
+    def full_clean(self) -> None:
+        if self.is_bound and self.is_on_view:
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+            return
+        super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.is_on_view and super().is_valid()
+
+
+class ClerkForm(OnView, forms.ModelForm):
     """Django skips a constraint if one of its fields is not on the form: this form does not.
 
     Of a row that another has changed meanwhile it saves nothing: `conflict` says what differs, the
@@ -53,8 +69,6 @@ class ClerkForm(forms.ModelForm):
 
     # The fields that the page shows to this person, the closed ones too; set by the page.
     told: Sequence[str] = ()
-    # A draft on view: filled in, not checked, never saved.
-    is_on_view = False
     conflict: Conflict | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,19 +82,12 @@ class ClerkForm(forms.ModelForm):
         self.found = {**self.instance.__dict__}
 
     def full_clean(self) -> None:
-        if self.is_bound and self.is_on_view:
-            self._errors = ErrorDict()
-            self.cleaned_data: dict[str, Any] = {}
-            return
-        if self.is_bound and not self._is_compared:
+        if self.is_bound and not self.is_on_view and not self._is_compared:
             self._is_compared = True
             self._compare()
         super().full_clean()
         if self.conflict is not None:
             self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="conflict"))
-
-    def is_valid(self) -> bool:
-        return not self.is_on_view and super().is_valid()
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

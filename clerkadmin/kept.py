@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clerkadmin import drafts
-from clerkadmin.forms import LongTextField
+from clerkadmin.forms import LongTextField, OnView
 from clerkadmin.recorded import Recorded, StaleError
 from clerkadmin.tokens import FORM_OF, form_marks, hand_in, is_a_form, is_form_of
 
@@ -126,7 +126,10 @@ class KeepsForms(Page):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not issubclass(form, OnView):
+            # Django's own, of accounts: it too is filled with a draft without being saved.
+            form = type(form.__name__, (OnView, form), {})
         _prepare(form, request, kwargs.get("fields") or ())
         return form
 

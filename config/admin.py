@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from access.rights import Role
 from clerkadmin.base import ClerkInline
 from clerkadmin.gate import GatedPages
+from clerkadmin.kept import KeepsForms
 from clerkadmin.lookups import allowed_lookups
 from departments.models import Clerk
 
@@ -52,8 +53,11 @@ class OfAccounts(GatedPages):
         return lookup in allowed_lookups(self.model, self.list_filter)
 
 
-class AccountAdmin(OfAccounts, UserAdmin):
+class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
     """An account is closed, not deleted: what it has done names it."""
+
+    # Django's has no room for what keeps the form.
+    add_form_template = None
 
     list_display = ["username", "last_name", "first_name", "email", "roles", "is_active"]
     list_filter = ["is_active", "is_staff"]

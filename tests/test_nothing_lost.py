@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Model
 from django.forms import BaseForm
@@ -271,6 +272,26 @@ def test_old_tokens_are_forgotten(first: Client, monkeypatch: pytest.MonkeyPatch
     address = change_address(world.make_reply())
     first.post(address, form_of(first, address, text=MINE))
     assert FormToken.objects.count() == 1
+
+
+def test_an_account_is_opened_once_and_its_form_kept_without_the_password() -> None:
+    administrator = signed_in(Role.ADMINISTRATOR)
+    add = reverse("admin:auth_user_add")
+    words = "chang-wan-2026-jiu"
+    data = {"username": "chenli", "password1": words, "password2": words}
+    data |= {"usable_password": "true"}
+    data |= administrator.get(add).context["form_marks"]
+    administrator.logout()
+    answer = sign_in(administrator, administrator.post(add, data), Role.ADMINISTRATOR.value)
+    assert answer.url == drafts.with_draft(add)
+    page = administrator.get(answer.url)
+    assert page.context["adminform"].form["username"].value() == "chenli"
+    assert words not in page.content.decode()
+    assert words not in str(FormDraft.objects.get().data)
+    assert not get_user_model().objects.filter(username="chenli").exists()
+    one, two = administrator.post(add, data), administrator.post(add, data)
+    assert (one.status_code, two.url) == (302, one.url)
+    assert not FormDraft.objects.exists()
 
 
 # Drafts --------------------------------------------------------------------------------
