@@ -308,7 +308,7 @@ def test_a_letter_on_its_way_in_is_there_for_its_own_department_alone(clerk):
     assert clerk.get(change_address(letter)).status_code == 404
     draft.department = world.make_department()
     draft.save()
-    assert clerk.get(change_address(draft)).status_code == 200
+    assert clerk.get(change_address(draft)).url == f"/admin/intake/letterdraft/review/{draft.key}/"
     assert clerk.get(change_address(letter)).status_code == 200
 
 
