@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_pla
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+LETTER = ROOT / "tests" / "letters" / "texts" / "seed.txt"
 # Printed by `manage.py demo` (intake/demo/accounts.py).
 DEMO_PASSWORD = "luoshi-demo"  # nosec B105
 # Page -> (address, first line shown, height): what a reader of the README should see of it.
@@ -100,6 +101,26 @@ def take(browser: Browser, base: str, width: int) -> None:
         sign_in(page, base, username)
         take_page(page, base + address, name, top=top, height=height)
         context.close()
+    take_review(browser, base, width)
+
+
+def take_review(browser: Browser, base: str, width: int) -> None:
+    """A letter read in by the demo's clerk, with the place of one field shown in it."""
+    context = browser.new_context(viewport={"width": width, "height": 1400}, locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, base, "clerk")
+    page.goto(f"{base}/admin/intake/letterdraft/read/")
+    page.fill("#f-text", LETTER.read_text("utf-8"))
+    with page.expect_navigation():
+        page.click("form.reading button.button")
+    # The second width finds the letter there already: it is led to its draft.
+    if page.locator("#review").count() == 0:
+        with page.expect_navigation():
+            page.click("#outcomes ~ .rows a")
+    page.focus("#f-category")
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.screenshot(path=IMAGES / f"review-{width}.png")
+    context.close()
 
 
 def sign_in(page: Page, base: str, username: str) -> None:
