@@ -221,5 +221,5 @@ def _told(report: Report) -> str:
     same = ngettext("%(count)d as it was", "%(count)d as they were", report.unchanged)
     parts = [(added, report.new), (changed, report.changed), (same, report.unchanged)]
     return _("Imported: %(parts)s.") % {
-        "parts": ", ".join(words % {"count": count} for words, count in parts)
+        "parts": _(", ").join(words % {"count": count} for words, count in parts)
     }

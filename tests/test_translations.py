@@ -36,6 +36,12 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> set[Key]:
     return {(entry.msgctxt, entry.msgid) for entry in fresh}
 
 
+def _said(entry: polib.POEntry | polib.MOEntry) -> list[str]:
+    """What Chinese says for it, or each thing that it says where the number matters."""
+    said = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    return said if all(said) else []
+
+
 def _not_ours(folder: str, names: list[str]) -> set[str]:
     """What holds no message of ours: hidden folders, tests, data."""
     hidden = {name for name in names if name.startswith(".") or name == "__pycache__"}
@@ -43,9 +49,7 @@ def _not_ours(folder: str, names: list[str]) -> set[str]:
 
 
 def test_every_string_is_translated(catalogue: polib.POFile, marked: set[Key]) -> None:
-    translated = {
-        (entry.msgctxt, entry.msgid) for entry in catalogue if entry.translated() and entry.msgstr
-    }
+    translated = {(entry.msgctxt, entry.msgid) for entry in catalogue if _said(entry)}
     assert sorted(marked - translated, key=str) == []
 
 
@@ -60,8 +64,11 @@ def test_no_translation_is_a_guess(catalogue: polib.POFile) -> None:
 
 def test_translations_keep_their_placeholders(catalogue: polib.POFile) -> None:
     def differs(entry: polib.POEntry) -> bool:
-        asked, given = (sorted(PLACEHOLDER.findall(s)) for s in (entry.msgid, entry.msgstr))
-        return asked != given
+        asked, *given = (
+            sorted(PLACEHOLDER.findall(said))
+            for said in (entry.msgid_plural or entry.msgid, *_said(entry))
+        )
+        return given != [asked]
 
     assert [entry.msgid for entry in catalogue if differs(entry)] == []
 
@@ -69,13 +76,14 @@ def test_translations_keep_their_placeholders(catalogue: polib.POFile) -> None:
 def test_sentences_end_as_chinese_sentences_do(catalogue: polib.POFile) -> None:
     """Full-width marks between Chinese characters."""
     half_width = re.compile(r"[\u4e00-\u9fff][,.;:?!]|[,;:?!][\u4e00-\u9fff]")
-    assert [entry.msgstr for entry in catalogue if half_width.search(entry.msgstr)] == []
+    said = [words for entry in catalogue for words in _said(entry)]
+    assert [words for words in said if half_width.search(words)] == []
 
 
 def test_the_compiled_catalogue_is_up_to_date(catalogue: polib.POFile) -> None:
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
-    assert {(entry.msgctxt, entry.msgid): entry.msgstr for entry in compiled} == {
-        (entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue
+    assert {(entry.msgctxt, entry.msgid): _said(entry) for entry in compiled} == {
+        (entry.msgctxt, entry.msgid): _said(entry) for entry in catalogue
     }
 
 

@@ -30,7 +30,7 @@ ESCALATE = Move(
 )
 CLOSE = Move(
     name="close",
-    label=_("Close"),
+    label=_("Close the proposal"),
     explanation=_("The handling of the proposal ends. It stays readable as it is."),
     run=closing.close,
     guard=closing.why_not_close,

@@ -37,7 +37,7 @@ LABELS: dict[str, str | Promise] = {
     "suggested": _("Who should handle it"),
     "until": _("Until"),
     "committee": _("Supervising committee"),
-    "supervisor": _("Supervisor"),
+    "supervisor": _("Who leads the supervision"),
     "deputy": _("Deputy"),
     "result": _("Rating"),
     "round": _("Round"),
