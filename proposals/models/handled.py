@@ -95,7 +95,7 @@ class Handled(Disclosed):
         self._go_on(following, Event.Kind.REPLY_REVIEWED, on=on, by=by)
         if self.is_issued:
             self._send(on=self.date or on, by=by)
-            self._start_clocks()
+            self.start_clocks()
 
     def why_not_audit(self) -> str | Promise:
         return self._only_in(self.State.IN_AUDIT)
@@ -169,7 +169,7 @@ class Handled(Disclosed):
         if self.date and on < self.date:
             raise ValidationError(_("A letter is sent on its own date or later."))
         self._send(on=on, by=by)
-        self._start_clocks()
+        self.start_clocks()
 
     @transaction.atomic
     def record_sent(self, *, on: datetime.date, by: User | None = None) -> None:
@@ -187,7 +187,7 @@ class Handled(Disclosed):
         for proposal in self.answered:
             proposal.answered(on=on, actor=by, department=self.department, reply=self)
 
-    def _start_clocks(self) -> None:
+    def start_clocks(self) -> None:
         """From the day on which it was sent: for its publication, and for each deputy's rating."""
         self.count_dates()
         self.save(update_fields=["publish_by", "unannounced"])
