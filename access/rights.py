@@ -96,7 +96,7 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         (Role.DEPUTIES_OFFICE,),
         "proposals.proposal",
         "view add change import export register send_back convert merge withdraw make_key "
-        "unmake_key publish withhold escalate close",
+        "unmake_key publish withhold escalate handle_again close",
         Where.ASSEMBLY,
     ),
     ((Role.ASSIGNING_OFFICE,), "proposals.proposal", "view export assign nudge", Where.ASSEMBLY),

@@ -57,7 +57,8 @@ def assign(
 ) -> list[Assignment]:
     """Give departments their parts: the rules of that day are kept, the clocks start.
 
-    While it is handled others can be added, who help or answer beside those that are there.
+    While it is handled others can be added, who help or answer beside those that are there. A
+    co-handling department that is to answer is that no more.
     """
     proposal.lock()
     check(why_not_assign(proposal))
@@ -66,10 +67,14 @@ def assign(
     if not parts:
         raise ValidationError(_("Choose at least one department."))
     present = list(_parts_of(proposal))
-    _check_parts(parts, present)
+    raised = [old for old in present if any(_raises(part, old) for part in parts)]
+    staying = [old for old in present if old not in raised]
+    _check_parts(parts, staying)
+    for old in raised:
+        _end(old, on=on)
     if any(part.role == Role.CO_HANDLING for part in parts):
-        _no_longer_alone(present)
-    made = [_begin(proposal, part, on=on) for part in parts]
+        _no_longer_alone(staying)
+    made = [_begin(proposal, part, on=on, round_=_round_of(part, staying)) for part in parts]
     if proposal.state in (State.REGISTERED, State.ASSIGNED):
         settle(proposal)
     for assignment in made:
@@ -120,8 +125,10 @@ def agree_return(
 ) -> None:
     """Let the department off. Its part goes to that other one at once, or waits to be assigned."""
     request.lock()
-    request.decide(Decision.AGREED, reason=reason, on=on, by=by)
     assignment = request.assignment
+    if assignment.answers and _has_answered(assignment):
+        raise ValidationError(_("The department has answered meanwhile: refuse the return."))
+    request.decide(Decision.AGREED, reason=reason, on=on, by=by)
     assignment.record(Event.Kind.RETURN_AGREED, on=on, by=by, reason=reason)
     if department is not None:
         # What one department writes of itself is not read by the next.
@@ -189,6 +196,19 @@ def _check_parts(new: Sequence[Part], present: Sequence[Assignment]) -> None:
         raise ValidationError(_("Where several lead, say which part of it each handles."))
 
 
+def _raises(part: Part, old: Assignment) -> bool:
+    """Whether the part makes a co-handling department one that answers."""
+    is_its_own = part.department == old.department
+    return is_its_own and part.answers and old.role == Role.CO_HANDLING
+
+
+def _round_of(part: Part, present: Sequence[Assignment]) -> int:
+    """Who joins those that answer again joins their round; who answers apart begins its own."""
+    if part.role != Role.LEAD:
+        return 1
+    return max([old.round for old in present if old.answers], default=1)
+
+
 def _no_longer_alone(present: Sequence[Assignment]) -> None:
     """Whoever handled it alone leads, now that others help."""
     for assignment in present:
@@ -233,11 +253,13 @@ def _pass_on(
     reason: str,
 ) -> Assignment:
     proposal = old.proposal
-    if _parts_of(proposal).filter(department=department).exists():
+    new = Part(department, old.role, part or old.part)
+    there = _parts_of(proposal).filter(department=department).first()
+    if there is not None and not _raises(new, there):
         said = _("%(department)s: the department already handles this proposal.")
         raise ValidationError(said % {"department": department})
-    _end(old, on=on)
-    new = Part(department, old.role, part or old.part)
+    for ended in filter(None, (old, there)):
+        _end(ended, on=on)
     assignment = _begin(proposal, new, on=on, round_=old.round)
     settle(proposal)
     facts = {"from": str(old.department), "reason": reason}

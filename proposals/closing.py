@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from departments.models import Department
 from proposals import events
 from proposals.guards import check
-from proposals.models import Event, Feedback, Proposal, Reply
+from proposals.models import Assignment, Event, Feedback, Proposal, Reply
+from proposals.models.assignment import AssignmentQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -100,6 +103,53 @@ def escalate(proposal: Proposal, *, on: date, reason: str, by: User | None = Non
     proposal.state = State.ESCALATED
     proposal.save(update_fields=["state"])
     events.record(Event.Kind.ESCALATED, proposal, on=on, actor=by, details={"reason": reason})
+
+
+def why_not_handle_again(proposal: Proposal) -> str | Promise:
+    closed = proposal.only_in(State.ESCALATED)
+    if closed:
+        return closed
+    if not answering(proposal).exists():
+        return _("No department has to answer it: close the proposal, saying how that ended.")
+    return ""
+
+
+def answering(proposal: Proposal) -> AssignmentQuerySet:
+    """The parts of those who answer it now."""
+    return Assignment.objects.filter(proposal=proposal).present().answering()
+
+
+@transaction.atomic
+def handle_again(
+    proposal: Proposal,
+    *,
+    departments: Iterable[Department],
+    reason: str,
+    on: date,
+    redo_by: date | None = None,
+    by: User | None = None,
+) -> None:
+    """What the escalation came to: these departments answer once more, in a round of their own.
+
+    By that day where one was agreed, else as the rules count it. One event for each department.
+    """
+    proposal.lock()
+    check(why_not_handle_again(proposal))
+    if not reason.strip():
+        raise ValidationError(_("Say what was decided, so that the department knows what to do."))
+    if redo_by and redo_by <= on:
+        raise ValidationError(_("The new reply is due after this day."))
+    parts = list(answering(proposal).filter(department__in=list(departments)))
+    if not parts:
+        raise ValidationError(_("Choose at least one department that answers it."))
+    proposal.state = State.REHANDLING
+    proposal.save(update_fields=["state"])
+    round_ = max(part.round for part in parts) + 1
+    for part in parts:
+        part.handle_again(round_, on=on, redo_by=redo_by)
+        until = part.redo_by.isoformat() if part.redo_by else ""
+        facts = {"reason": reason, "round": str(round_), "until": until}
+        part.record(Event.Kind.REHANDLING, on=on, by=by, **facts)
 
 
 def _still_open(count: int) -> str:

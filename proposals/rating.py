@@ -17,6 +17,7 @@ from assemblies.models import Deputy, Rating
 from proposals import closing, events
 from proposals.guards import check
 from proposals.models import Assignment, Event, Feedback, FeedbackReason, Proposal, Reply
+from proposals.models.proposal import lock_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -60,7 +61,7 @@ def rate(
     Unsatisfied: the proposal is handled again, or escalated. Otherwise, once nobody's word is
     awaited any more, its promises are tracked.
     """
-    reply.proposal.lock()
+    lock_all(reply.answered)
     check(why_not_rate(reply))
     feedback = _feedback_of(reply, deputy)
     check(_why_not_changed(feedback, reply, on=on))
@@ -96,7 +97,7 @@ def why_not_give_up(reply: Reply) -> str | Promise:
 @transaction.atomic
 def not_rated(reply: Reply, *, deputy: Deputy, on: date, by: User | None = None) -> Feedback:
     """The period is over and nothing came: not returned, which is never taken for satisfied."""
-    reply.proposal.lock()
+    lock_all(reply.answered)
     check(why_not_give_up(reply))
     feedback = _feedback_of(reply, deputy)
     if feedback.state != Feedback.State.AWAITED or feedback.pk is None:
@@ -163,19 +164,23 @@ def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
 def _refuse(proposal: Proposal, reply: Reply, *, on: date, by: User | None) -> None:
     """The first time who answered handles it again; after that it goes up."""
     proposal.lock()
-    if proposal.state in (*Proposal.SETTLED, State.REHANDLING, State.ESCALATED):
+    if proposal.state in (*Proposal.SETTLED, State.ESCALATED):
         return
     again = _to_answer_again(proposal, reply)
     own_round = reply.round if reply.proposal_id == proposal.pk else 1
-    round_ = max(again.aggregate(last=Max("round"))["last"] or 1, own_round)
+    asked = again.aggregate(last=Max("round"))["last"] or 1
+    if proposal.state == State.REHANDLING and (asked > own_round or not again):
+        # It is asked already, by another deputy's word; who answers apart is asked for itself.
+        return
+    round_ = max(asked, own_round)
     if round_ >= ROUNDS:
-        proposal.state, kind = State.ESCALATED, Event.Kind.ESCALATED
+        proposal.state, kind, told = State.ESCALATED, Event.Kind.ESCALATED, round_
     else:
-        proposal.state, kind = State.REHANDLING, Event.Kind.REHANDLING
+        proposal.state, kind, told = State.REHANDLING, Event.Kind.REHANDLING, round_ + 1
         for assignment in again:
-            assignment.handle_again(round_ + 1, on=on)
+            assignment.handle_again(told, on=on)
     proposal.save(update_fields=["state"])
-    _record(kind, proposal, reply=reply, on=on, by=by, details={"round": round_ + 1})
+    _record(kind, proposal, reply=reply, on=on, by=by, details={"round": told})
 
 
 def _to_answer_again(proposal: Proposal, reply: Reply) -> Any:

@@ -17,6 +17,7 @@ from assemblies.models import Topic
 from proposals import events
 from proposals.guards import check
 from proposals.models import Assignment, Event, Proposal, number_key
+from proposals.models.proposal import lock_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -110,7 +111,7 @@ def why_not_withdraw(proposal: Proposal) -> str:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, reason: str, on: date, by: User | None = None) -> None:
-    """End it, as those who put it wish in writing (撤回)."""
+    """End it, as those who put it wish in writing (撤回): it leaves the public pages, too."""
     _end(proposal, State.WITHDRAWN, why_not_withdraw, on=on, by=by, facts={"reason": reason})
     _end_parts(proposal, on=on)
 
@@ -124,9 +125,7 @@ def why_not_merge(proposal: Proposal) -> str:
 @transaction.atomic
 def merge(proposal: Proposal, *, into: Proposal, on: date, by: User | None = None) -> None:
     """Handle it together with another of the session (并案); each keeps its own reply."""
-    # Always in the same order: two merges that cross do not wait for each other.
-    for row in sorted({proposal, into}, key=lambda row: row.pk):
-        row.lock()
+    lock_all({proposal, into})
     check(why_not_merge(proposal))
     _not_before_submitted(proposal, on)
     if into.pk == proposal.pk:
@@ -161,7 +160,9 @@ def _end(
     if not facts["reason"].strip():
         raise ValidationError(_("Say why, in words that the deputy can be told."))
     proposal.state = state
-    proposal.save(update_fields=["state"])
+    if proposal.is_published:
+        proposal.disclosure, proposal.published_on = Proposal.Disclosure.WITHHELD, None
+    proposal.save(update_fields=["state", "disclosure", "published_on"])
     events.record(_KINDS[state], proposal, on=on, actor=by, details=facts)
 
 

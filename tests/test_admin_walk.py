@@ -132,6 +132,7 @@ MOVES = {
     "proposals.proposal": {
         **dict.fromkeys(("register", "publish", "withhold", "send_back", "convert"), "O"),
         **dict.fromkeys(("merge", "withdraw", "make_key", "unmake_key", "escalate", "close"), "O"),
+        "handle_again": "O",
         "assign": "A",
         "nudge": "AS",
     },

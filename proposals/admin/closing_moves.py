@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.moves import Move, MoveForm, ReasonForm
+from departments.models import Department
 from proposals import closing
 from proposals.models import Proposal
 
@@ -19,6 +23,30 @@ class CloseForm(MoveForm):
     )
 
 
+class HandleAgainForm(ReasonForm):
+    """Which of those who answer, by when; what was decided is their task."""
+
+    departments = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label=_("Departments"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    redo_by = forms.DateField(
+        label=_("new reply due on"),
+        widget=AdminDateWidget,
+        required=False,
+        help_text=_("Empty: as the rules count it."),
+    )
+    field_order = ["on", "departments", "redo_by", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = closing.answering(self.rows[0])
+        field: Any = self.fields["departments"]
+        field.queryset = Department.objects.filter(assignments__in=parts)
+        field.initial = field.queryset
+
+
 ESCALATE = Move(
     name="escalate",
     label=_("Escalate"),
@@ -27,6 +55,18 @@ ESCALATE = Move(
     guard=closing.why_not_escalate,
     is_shown=lambda proposal: proposal.state not in Proposal.NEVER_PUBLIC,
     form=ReasonForm,
+)
+HANDLE_AGAIN = Move(
+    name="handle_again",
+    label=_("Have it handled again"),
+    explanation=_(
+        "What the escalation came to: these departments write a new letter, with a new date."
+    ),
+    run=closing.handle_again,
+    guard=closing.why_not_handle_again,
+    is_shown=lambda proposal: proposal.state == Proposal.State.ESCALATED,
+    form=HandleAgainForm,
+    is_single=True,
 )
 CLOSE = Move(
     name="close",
@@ -38,4 +78,4 @@ CLOSE = Move(
     doubts=closing.doubts_of_closing,
     form=CloseForm,
 )
-CLOSING = (ESCALATE, CLOSE)
+CLOSING = (ESCALATE, HANDLE_AGAIN, CLOSE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -168,6 +168,13 @@ class Assignment(Sighted, Recorded, Dated):
                 counted.append(field)
         return counted
 
+    def _count_opinions_again(self) -> None:
+        """The first opinion is due with the part: it runs from the receipt, too."""
+        opinions: Any = self.opinions  # type: ignore[attr-defined]
+        for opinion in opinions.filter(round=1, submitted_on=None):
+            opinion.count_dates()
+            opinion.save(update_fields=["due_on", "unannounced"])
+
     def _count_one(self, field: str, step: str) -> None:
         """A date that runs from the assignment, or from its receipt where the rules say so."""
         starts = {
@@ -177,11 +184,15 @@ class Assignment(Sighted, Recorded, Dated):
         in_session = self.proposal.in_session
         self._count(field, step, rules=self.rules, starts=starts, in_session=in_session)
 
-    def handle_again(self, round_: int, *, on: date) -> None:
-        """The deputy was not satisfied: another round, with a clock of its own."""
+    def handle_again(self, round_: int, *, on: date, redo_by: date | None = None) -> None:
+        """Another round, with a clock of its own: by the rules, unless a day is ordered."""
         self.round, self.redo_on, self.redo_by = round_, on, None
         starts = {Period.Start.RATED: on}
         self._count("redo_by", Period.Step.REHANDLING, rules=self.rules, starts=starts)
+        if redo_by:
+            self.redo_by = redo_by
+            names = [name for name in self.unannounced.split() if name != "redo_by"]
+            self.unannounced = " ".join(names)
         self.save(update_fields=["round", "redo_on", "redo_by", "unannounced"])
 
     @property
@@ -213,6 +224,8 @@ class Assignment(Sighted, Recorded, Dated):
         self.acknowledged_on = on
         counted = self._count_from_receipt()
         self.save(update_fields=["acknowledged_on", "unannounced", *counted])
+        if counted:
+            self._count_opinions_again()
         if self.answers and self.proposal.state == Proposal.State.ASSIGNED:
             self.proposal.state = Proposal.State.IN_HANDLING
             self.proposal.save(update_fields=["state"])

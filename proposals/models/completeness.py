@@ -24,7 +24,18 @@ def why_not_complete(reply: Reply) -> str | Promise:
         return _("Write the text of the letter first.")
     if reply.is_issued:
         return why_not_marked(reply)
-    return why_not_heard(reply) or why_not_classed(reply) or why_not_talked(reply)
+    why = why_not_theirs(reply) or why_not_heard(reply)
+    return why or why_not_classed(reply) or why_not_talked(reply)
+
+
+def why_not_theirs(reply: Reply) -> str | Promise:
+    """A draft of a department that has given its part back, or lost it, goes no further."""
+    parts = Assignment.objects.filter(
+        proposal=reply.proposal_id, department=reply.department_id
+    ).answering()
+    if parts.exists() and not parts.present().exists():
+        return _("The department has no part in the proposal any more.")
+    return ""
 
 
 def why_not_marked(reply: Reply) -> str | Promise:

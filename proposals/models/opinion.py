@@ -128,7 +128,7 @@ class CoHandlingOpinion(Sighted, Recorded, Dated):
         cls, assignment: Assignment, *, on: date, by: User | None = None
     ) -> CoHandlingOpinion:
         """Ask a co-handling department for its opinion: at the assignment, and in each round."""
-        Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+        assignment.lock()
         check(cls.why_not_request(assignment))
         round_ = _round_of(assignment)
         due_on = assignment.due_on if round_ == 1 else None
@@ -226,6 +226,7 @@ class CoHandlingOpinion(Sighted, Recorded, Dated):
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
+        self.assignment.lock()
         rows = CoHandlingOpinion.objects.select_for_update(no_key=True)
         fields = [field.attname for field in self._meta.concrete_fields if not field.is_relation]
         self.refresh_from_db(fields=fields, from_queryset=rows)

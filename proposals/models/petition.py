@@ -263,11 +263,15 @@ class ExtensionRequest(Petition):
             return why
         if not assignment.answers:
             return str(_("Only who answers the deputy can ask for more time."))
+        if assignment.round > 1:
+            return str(_("More time is given for the first reply alone."))
         last, now_due = cls.last_day(assignment), assignment.reply_due_on
         if last and now_due and last <= now_due:
             said = _("The rules allow no later day than %(day)s.")
             return str(said % {"day": date_format(last)})
-        return assignment.proposal.only_in(Proposal.State.IN_HANDLING)
+        state = Proposal.State
+        # Another that answers apart may have to answer again meanwhile.
+        return assignment.proposal.only_in(state.IN_HANDLING, state.REHANDLING)
 
     @classmethod
     @transaction.atomic

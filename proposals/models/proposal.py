@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -264,7 +265,7 @@ class Proposal(Sighted, Recorded, Dated):
     def sight(cls, place: Where, seat: Seat) -> Q:
         """What the office's assemblies were handed; for a department, what it has a part in."""
         if place == Where.ASSEMBLY:
-            return Q(session__assembly__in=seat.assemblies) & ~Q(state__in=cls.UNSUBMITTED)
+            return _of_assemblies(seat)
         if place in (Where.PART, Where.ANSWERING):
             parts = Q(assignments__department__in=seat.departments, assignments__ended_on=None)
             if place == Where.ANSWERING:
@@ -362,7 +363,21 @@ class Proposal(Sighted, Recorded, Dated):
         self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
 
+def lock_all(proposals: Iterable[Proposal]) -> None:
+    """Always in the same order: two moves that need several do not wait for each other."""
+    for proposal in sorted(proposals, key=lambda row: row.pk):
+        proposal.lock()
+
+
 def of_proposal(place: Where, seat: Seat, path: str = "proposal") -> Q:
     """What hangs on a proposal is there for whom the proposal is there."""
+    if place == Where.ASSEMBLY:
+        return _of_assemblies(seat, f"{path}__")
     seen = Proposal.sight(place, seat)
     return Q(**{f"{path}__in": Proposal.objects.filter(seen).order_by()}) if seen else seen
+
+
+def _of_assemblies(seat: Seat, path: str = "") -> Q:
+    """Through joins, not as a list of keys: a page of a list then reads a page, not everything."""
+    seen = Q(**{f"{path}session__assembly__in": seat.assemblies})
+    return seen & ~Q(**{f"{path}state__in": Proposal.UNSUBMITTED})

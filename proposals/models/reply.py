@@ -20,7 +20,7 @@ from proposals.guards import check
 from proposals.models.completeness import rules_of
 from proposals.models.event import Event
 from proposals.models.handled import Handled
-from proposals.models.proposal import Proposal
+from proposals.models.proposal import Proposal, lock_all, of_proposal
 from proposals.models.version import ReplyVersion
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ class ReplyQuerySet(SightedQuerySet):
         )
 
     def next_round(self, proposal: Proposal, department: Department) -> int:
-        """1, or one more than the department's last reply to the proposal."""
+        """One more than the department's last reply, and at least that of its present part."""
         last = self.filter(proposal=proposal, department=department).aggregate(Max("round"))
-        return (last["round__max"] or 0) + 1
+        parts = proposal.assignments.present().filter(department=department)
+        asked = parts.aggregate(Max("round"))["round__max"] or 1
+        return max((last["round__max"] or 0) + 1, asked)
 
     def next_sequence(self, proposal: Proposal, round_: int) -> int:
         """A new reply's place among those of several departments in one round."""
@@ -188,13 +190,19 @@ class Reply(Sighted, Recorded, Handled):
         """A department sees its own, and of others what was sent; offices what left review."""
         if place == Where.OWN:
             return Q(department__in=seat.departments)
-        proposals = Proposal.objects.filter(Proposal.sight(place, seat)).order_by()
-        answered = Q(proposal__in=proposals)
         if place == Where.ASSEMBLY:
-            return answered & ~Q(state__in=cls.UNFINISHED)
+            return _out_of_review(seat)
         if place == Where.PART:
-            return answered & Q(state=cls.State.SENT)
+            return of_proposal(place, seat) & Q(state=cls.State.SENT)
         return NOTHING
+
+    @classmethod
+    def sight_at(cls, path: str, place: Where, seat: Seat) -> Q:
+        """Rows whose letter, in the field of that path, somebody sees."""
+        if place == Where.ASSEMBLY:
+            return _out_of_review(seat, f"{path}__")
+        seen = cls.sight(place, seat)
+        return Q(**{f"{path}__in": cls.objects.filter(seen).order_by()}) if seen else seen
 
     @property
     def key(self) -> str:
@@ -256,8 +264,8 @@ class Reply(Sighted, Recorded, Handled):
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
-        # The proposal first: sending and rating change it, and two moves never wait crosswise.
-        self.proposal.lock()
+        # The proposals first: sending and rating change them, and two moves never wait crosswise.
+        lock_all(self.answered)
         rows = Reply.objects.select_for_update(no_key=True)
         self.refresh_from_db(fields=self.MOVED, from_queryset=rows)
 
@@ -275,5 +283,10 @@ class Reply(Sighted, Recorded, Handled):
 
 def of_reply(place: Where, seat: Seat, path: str = "reply") -> Q:
     """What hangs on a reply is there for whom the reply is there."""
-    seen = Reply.sight(place, seat)
-    return Q(**{f"{path}__in": Reply.objects.filter(seen).order_by()}) if seen else seen
+    return Reply.sight_at(path, place, seat)
+
+
+def _out_of_review(seat: Seat, path: str = "") -> Q:
+    """What an office sees of the letters of its assemblies."""
+    answered = of_proposal(Where.ASSEMBLY, seat, f"{path}proposal")
+    return answered & ~Q(**{f"{path}state__in": Reply.UNFINISHED})

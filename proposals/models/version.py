@@ -50,7 +50,8 @@ class ReplyVersion(Sighted):
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
         reply: Any = cls._meta.get_field("reply").related_model
-        return Q(reply__in=reply.objects.filter(reply.sight(place, seat)).order_by())
+        seen: Q = reply.sight_at("reply", place, seat)
+        return seen
 
     @classmethod
     def lock(cls, reply: Reply, *, number: int, on: date, reason: str = "") -> ReplyVersion:
