@@ -71,7 +71,8 @@ class DeputyResource(SheetResource):
     )
     kind = Column(
         "kind",
-        "类别",
+        "种类",
+        also=("类别",),
         widget=Choice(KINDS),
         explanation=gettext_lazy("个人 unless it says otherwise; 团体 for an organisation."),
         example="个人",

@@ -92,7 +92,7 @@ def _departments(on: date) -> list[Care]:
     names = [str(row) for row in without.order_by("name")[: NAMED + 1]]
     if not names:
         return []
-    told = _(", ").join(names[:NAMED])
+    told = "、".join(names[:NAMED])
     said = _("%(names)s and more: nobody can acknowledge or reply there.")
     if len(names) <= NAMED:
         said = _("%(names)s: nobody can acknowledge or reply there.")

@@ -60,8 +60,8 @@ class ProposalResource(SheetResource):
     )
     kind = Column(
         "kind",
-        "类别",
-        also=("种类",),
+        "种类",
+        also=("类别",),
         widget=Choice(KINDS),
         explanation=gettext_lazy(
             "建议 of a congress, 提案 of the CPPCC, unless it says otherwise."
@@ -96,24 +96,24 @@ class ProposalResource(SheetResource):
     )
     topic = Column(
         "topic",
-        "分类",
-        also=("主题", "内容分类"),
+        "领域",
+        also=("分类", "主题", "内容分类"),
         widget=Named(),
         explanation=gettext_lazy("One of the assembly's topics."),
         example="城乡建设",
     )
     in_session = Column(
         "in_session",
-        "会议期间提出",
-        also=("会上提出", "大会期间"),
+        "大会期间提出",
+        also=("会议期间提出", "会上提出", "大会期间"),
         widget=YesNo(),
         explanation=gettext_lazy("是, or 否 for one put between sessions; 是 unless it says so."),
         example="是",
     )
     submitted_on = Column(
         "submitted_on",
-        "提交日期",
-        also=("提出日期", "收到日期"),
+        "提出日期",
+        also=("提交日期", "收到日期"),
         widget=Day(),
         explanation=gettext_lazy("Needed for a new proposal: dates are counted from it."),
         example="2026-01-12",
@@ -131,14 +131,14 @@ class ProposalResource(SheetResource):
     )
     request = Column(
         "request",
-        "具体要求",
-        also=("方案", "建议内容", "具体建议"),
+        "具体建议",
+        also=("具体要求", "方案", "建议内容"),
         explanation=gettext_lazy("What is asked for."),
     )
     wished_handler = Column(
         "wished_handler",
-        "希望承办单位",
-        also=("建议承办单位",),
+        "建议承办单位",
+        also=("希望承办单位",),
         explanation=gettext_lazy("As the deputy wrote it; departments are assigned later."),
     )
     state = Column("get_state_display", "状态", readonly=True)

@@ -24,7 +24,7 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 
-HEADINGS = ["届次", "编号", "标题", "领衔人", "联名人", "分类", "提交日期", "登记日期"]
+HEADINGS = ["届次", "编号", "标题", "领衔人", "联名人", "领域", "提出日期", "登记日期"]
 ROW = [
     "十四届三次会议",
     "0007",
@@ -186,9 +186,9 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_written(office):
         (3, "届次", "A3"),
         (4, "标题", "C4"),
         (4, "领衔人", "D4"),
-        (4, "提交日期", "G4"),
+        (4, "提出日期", "G4"),
         (5, "领衔人", "D5"),
-        (5, "分类", "F5"),
+        (5, "领域", "F5"),
         (6, "", ""),
     }
     told = " ".join(faults(preview))

@@ -175,8 +175,8 @@ class Period(Sighted, Recorded):
 
     def __str__(self) -> str:
         if self.count is None:
-            return f"{self.get_step_display()}: {self.fixed_month}-{self.fixed_day}"
-        return f"{self.get_step_display()}: {self.count} {self.get_unit_display()}"
+            return f"{self.get_step_display()} {self.fixed_month}-{self.fixed_day}"
+        return f"{self.get_step_display()} {self.count} {self.get_unit_display()}"
 
     def clean(self) -> None:
         possible = self.STARTS.get(self.step, ())
