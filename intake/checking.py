@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from intake.entry import NUMBERED, Entry, Item, names_in
 from intake.items import as_date
-from intake.placing import Choice, Placed, whole
+from intake.placing import NO_PART, Choice, Placed, whole
 from proposals.models import Proposal, Reply, number_key
 
 MOST_SIGNS = {"document_number": 60, "signatory": 50, "contact_person": 50, "contact_phone": 50}
@@ -31,12 +31,7 @@ def problems_of(entry: Entry, placed: Placed) -> dict[str, str]:
 
 
 def _of_fields(entry: Entry, placed: Placed) -> Iterator[tuple[str, str]]:
-    if placed.answering is None:
-        yield "answering", _("Choose the department that answers.")
-    if placed.assembly is None:
-        yield "assembly", _("Choose the assembly whose proposal is answered.")
-    if placed.session is None and not (whole(entry["term"]) and whole(entry["session"])):
-        yield "session", _("Give the term and the session, as numbers.")
+    yield from _of_place(entry, placed)
     if entry["date"] and as_date(entry["date"]) is None:
         yield "date", _("Write the date as 2026-05-20.")
     unknown = placed.unknown(entry.co_handling)
@@ -53,19 +48,32 @@ def _of_fields(entry: Entry, placed: Placed) -> Iterator[tuple[str, str]]:
             yield name, _("This is too long: at most %(most)s signs.") % {"most": most}
 
 
+def _of_place(entry: Entry, placed: Placed) -> Iterator[tuple[str, str]]:
+    if placed.answering is None:
+        yield "answering", _("Choose the department that answers.")
+    if placed.assembly is None:
+        yield "assembly", _("Choose the assembly whose proposal is answered.")
+    if placed.session is None and not (whole(entry["term"]) and whole(entry["session"])):
+        yield "session", _("Give the term and the session, as numbers.")
+    code = entry["category"]
+    if code and placed.categories and code.upper() not in placed.category_of:
+        yield "category", _("“%(code)s” is no category of this assembly.") % {"code": code}
+
+
 def is_given(choice: Choice) -> bool:
     answered = choice.answered
     return bool(answered.number or answered.title or answered.choice != NUMBERED)
 
 
 def _problem_of(choice: Choice) -> str:
-    if choice.answered.choice != NUMBERED:
-        return "" if choice.chosen else _("Choose again: you do not see this proposal.")
-    if not number_key(choice.answered.number):
+    is_numbered, proposal = choice.answered.choice == NUMBERED, choice.chosen
+    if is_numbered and not number_key(choice.answered.number):
         return _("Give the number of the proposal that is answered.")
-    if choice.numbered and choice.numbered.state in Proposal.NEVER_PUBLIC:
+    if proposal is None:
+        return "" if is_numbered else _("Choose again: you do not see this proposal.")
+    if proposal.state in Proposal.NEVER_PUBLIC:
         return _("This proposal is not open for a reply: ask the deputies' office.")
-    return ""
+    return "" if choice.is_own else str(NO_PART)
 
 
 def _problem_of_item(item: Item, placed: Placed) -> str:

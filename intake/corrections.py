@@ -114,6 +114,8 @@ def _items(reading: dict[str, Any], entry: Entry, proposed: Entry, paper: Paper)
     before = {item.origin[0]: item for item in proposed.items}
     kept = [item for item in entry.items if item.is_kept]
     times = Counter(name for item in kept for name in item.origin)
+    # Of a forged form: what the reader never read.
+    unread = set(times) - set(before)
     for name in before:
         if not times[name]:
             yield "item_left_out", (read_item(reading, name) or {})["text"], ""
@@ -122,7 +124,7 @@ def _items(reading: dict[str, Any], entry: Entry, proposed: Entry, paper: Paper)
             yield "item_split", (read_item(reading, name) or {})["text"], "\n".join(parts)
     for item in kept:
         words = words_of(reading, item, paper)
-        if not item.origin:
+        if unread.issuperset(item.origin):
             yield "item_added", "", words
         elif len(item.origin) > 1:
             yield "item_merged", "", words

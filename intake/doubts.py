@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from departments import naming
 from intake.entry import NUMBERED, Entry, Item, names_in
 from intake.items import as_date, read_item
-from intake.placing import Choice, Placed, whole
+from intake.placing import NO_PART, Choice, Placed, whole
 from letters.due import resolve
 from measures.models import Commitment
 from proposals.models import Proposal, Reply, number_key
@@ -162,7 +162,7 @@ def _of_same_number(entry: Entry, placed: Placed) -> Iterator[Doubt]:
         yield Doubt("document_number", _("A reply with this document number is already there."))
 
 
-def _of_choice(choice: Choice, entry: Entry, placed: Placed) -> Iterator[str]:
+def _of_choice(choice: Choice, entry: Entry, placed: Placed) -> Iterator[str | Promise]:
     answered, chosen = choice.answered, choice.chosen
     if not (answered.number or answered.title):
         yield _("Give the number of the proposal that is answered.")
@@ -175,11 +175,9 @@ def _of_choice(choice: Choice, entry: Entry, placed: Placed) -> Iterator[str]:
         else:
             yield _("No proposal of this number is registered: it is registered on accepting.")
         return
+    if not choice.is_own:
+        yield NO_PART
     if answered.choice == NUMBERED and not choice.is_seen:
-        yield _(
-            "It is registered, and your department has no part in it yet: "
-            "it takes its part on accepting."
-        )
         return
     if number_key(chosen.number) != number_key(answered.number):
         yield _("The proposal has another number than the letter prints.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
+
+from measures.models import Commitment
 
 FIELDS = (
     "letter_type",
@@ -34,6 +37,9 @@ NUMBERED = "numbered"
 # So many have a letter of a hundred pages: with their fields they fit into one form.
 MOST_ITEMS = 400
 MOST_PROPOSALS = 50
+STATED = str(Commitment.Strength.STATED)
+# The third commitment, the second measure of the reading.
+ORIGIN = re.compile(r"[cm][1-9][0-9]{0,3}")
 
 
 @dataclass
@@ -50,7 +56,7 @@ class Item:
     supporting: str = ""
     due_text: str = ""
     due_on: str = ""
-    strength: str = "stated"
+    strength: str = STATED
 
     @property
     def is_promise(self) -> bool:
@@ -122,28 +128,28 @@ def is_whole(data: QueryDict) -> bool:
 
 def typed(data: QueryDict, *, length: int) -> Entry:
     """The form as it was sent; `length` is that of the letter: no place lies beyond it."""
-    values = {name: _clean(data.get(name, "")) for name in FIELDS}
+    values = {name: clean(data.get(name, "")) for name in FIELDS}
     proposals = [
         Answered(
-            _clean(data.get(f"proposal-{at}-number", "")),
-            _clean(data.get(f"proposal-{at}-title", "")),
-            _clean(data.get(f"proposal-{at}-choice", NUMBERED)),
+            clean(data.get(f"proposal-{at}-number", "")),
+            clean(data.get(f"proposal-{at}-title", "")),
+            clean(data.get(f"proposal-{at}-choice", NUMBERED)),
         )
         for at in range(_count(data.get("proposals"), MOST_PROPOSALS))
     ]
     items = (_item(data, at, length) for at in range(_count(data.get("items"), MOST_ITEMS)))
     unknown, picked = data.getlist("unknown"), data.getlist("picked")
     picks = {
-        _clean(name): _clean(pick)
+        clean(name): clean(pick)
         for name, pick in zip(unknown, picked, strict=False)
-        if _clean(name) and _clean(pick)
+        if clean(name) and clean(pick)
     }
     return Entry(values, proposals, [item for item in items if item], picks)
 
 
 def _item(data: QueryDict, at: int, length: int) -> Item | None:
     def of(name: str) -> str:
-        return _clean(data.get(f"item-{at}-{name}", ""))
+        return clean(data.get(f"item-{at}-{name}", ""))
 
     first, _dash, last = of("place").partition("-")
     if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
@@ -159,18 +165,19 @@ def _item(data: QueryDict, at: int, length: int) -> Item | None:
         kind=kind,
         start=start,
         end=end,
-        origin=of("origin").split(),
+        origin=[name for name in of("origin").split() if ORIGIN.fullmatch(name)],
         verdict=LEAVE if verdict == LEAVE else KEEP,
         sentence=of("sentence"),
         keeper=of("keeper"),
         supporting=of("supporting"),
         due_text=of("due_text"),
         due_on=of("due_on"),
-        strength=of("strength") or "stated",
+        strength=of("strength") if of("strength") in Commitment.Strength else STATED,
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """As it was typed, without the sign that PostgreSQL refuses."""
     return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 

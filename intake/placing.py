@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from access.rights import Role
 from access.sight import person_of
@@ -23,6 +24,10 @@ from proposals.models import Assignment, Proposal, number_key
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+NO_PART = _(
+    "It is registered, and the department that answers has no such part in it: "
+    "ask the assigning office to assign it."
+)
 MOST_COMPARED = 2000
 MOST_ALTERNATIVES = 3
 LEAST_ALIKE = 0.5
@@ -38,6 +43,8 @@ class Choice:
     numbered: Proposal | None = None
     # Whether the person may read it: else it is only known to be registered.
     is_seen: bool = False
+    # Whether the person may enter this letter for it.
+    is_own: bool = False
     alternatives: list[Proposal] = field(default_factory=list)
 
     @property
@@ -145,7 +152,35 @@ def _choices(entry: Entry, placed: Placed, user: User) -> list[Choice]:
         choice.is_seen = choice.numbered is not None and choice.numbered.pk in visible
         same = choice.numbered.pk if choice.numbered else None
         choice.alternatives = [rows[key] for key in keys_ if key in rows and key != same]
+    _settle_parts(choices, entry, placed, user)
     return choices
+
+
+def _settle_parts(choices: Sequence[Choice], entry: Entry, placed: Placed, user: User) -> None:
+    """A letter is entered by who has the part that it shows, or by an office that gives parts.
+
+    Else a letter that prints any number would open the proposal of that number to its writer.
+    """
+    chosen = [choice.chosen.pk for choice in choices if choice.chosen]
+    given = {
+        key
+        for right in ("assign", "register")
+        if chosen
+        for key in Proposal.objects.editable_by(user, right)
+        .filter(pk__in=chosen)
+        .values_list("pk", flat=True)
+    }
+    roles = Assignment.Role.values if entry.is_opinion else Assignment.ANSWERING
+    for choice in choices:
+        proposal = choice.chosen
+        choice.is_own = proposal is not None and (
+            proposal.pk in given
+            or any(
+                part.department == placed.answering and part.role in roles
+                for part in proposal.assignments.all()
+                if part.ended_on is None
+            )
+        )
 
 
 def _shown(rows):

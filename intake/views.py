@@ -23,7 +23,16 @@ from clerkadmin.tokens import form_marks
 from departments.models import Department
 from intake import items, reviewing
 from intake.doubts import doubts_of
-from intake.entry import COMMITMENT, MEASURE, MOST_PROPOSALS, Answered, Entry, is_whole, typed
+from intake.entry import (
+    COMMITMENT,
+    MEASURE,
+    MOST_PROPOSALS,
+    Answered,
+    Entry,
+    clean,
+    is_whole,
+    typed,
+)
 from intake.models import LetterDraft
 from intake.page import differences, page_of
 from intake.paper import Paper
@@ -239,7 +248,7 @@ class Review:
         if what == "accept":
             return self._accept(entry)
         if what == "reject":
-            reason, version = self.request.POST.get("reject_reason", ""), self.draft.version
+            reason, version = clean(self.request.POST.get("reject_reason", "")), self.draft.version
             reviewing.reject(self.draft, reason=reason, version=version, by=self.user)
             messages.success(self.request, _("The letter was rejected; its file is kept."))
             return redirect("admin:intake_letterdraft_changelist")
@@ -277,7 +286,7 @@ class Review:
         return ""
 
     def _add(self, kind: str, entry: Entry) -> int:
-        self.added = self.request.POST.get("added", "")
+        self.added = clean(self.request.POST.get("added", ""))
         near = self.request.POST.get("added_near", "")
         hint = int(near[:9]) if near.isascii() and near.isdigit() else None
         try:

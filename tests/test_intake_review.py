@@ -13,6 +13,7 @@ from access.rights import Role
 from assemblies.models import Session
 from clerkadmin.models import FormDraft
 from intake.models import FieldCorrection, LetterDraft, LetterFile
+from intake.placing import NO_PART
 from measures.models import Commitment, Figure, Measure
 from proposals.models import Assignment, CoHandlingOpinion, Event, Proposal, Reply
 from tests import world
@@ -100,7 +101,7 @@ def number_of(desk: Client, draft: LetterDraft, kind: str, at: int = 0) -> int:
 
 
 def test_a_pasted_letter_is_accepted_with_all_that_it_says(desk):
-    world.make_proposal("0456", title="关于优化公交线网的建议")
+    world.make_assignment(world.make_proposal("0456", title="关于优化公交线网的建议"))
     draft = paste(desk)
     answer = send(desk, draft, "accept")
     assert answer.status_code == 302
@@ -256,15 +257,69 @@ def test_a_missing_proposal_and_session_are_registered_from_the_letter(desk):
     assert "item-0-verdict" in page
 
 
-def test_a_proposal_without_part_tells_nothing_of_itself_but_that_it_is_there(desk):
+def test_a_proposal_without_part_tells_only_that_it_is_there_and_is_not_opened_by_a_letter(desk):
     world.make_proposal("0456", title="秘密标题不可见", reason="秘密理由")
     draft = paste(desk)
-    page = desk.get(address(draft)).content.decode()
-    assert "秘密" not in page
-    send(desk, draft, "accept")
+    answer = send(desk, draft, "accept")
+    assert answer.status_code == 422
+    for page in (desk.get(address(draft)), answer):
+        assert "秘密" not in page.content.decode()
+        assert str(NO_PART) in page.content.decode()
+    assert not Assignment.objects.exists() and not Reply.objects.exists()
+
+
+def test_who_only_helps_does_not_make_itself_the_one_that_answers(desk):
+    part = world.make_assignment(world.make_proposal("0456"), role=Assignment.Role.CO_HANDLING)
+    draft = paste(desk)
+    assert send(desk, draft, "accept").status_code == 422
+    part.refresh_from_db()
+    assert part.role == Assignment.Role.CO_HANDLING
+
+
+def test_an_office_that_assigns_enters_a_letter_and_gives_the_part_that_it_shows(clerk):
+    proposal = world.make_proposal("0456")
+    desk = signed_in(world.make_member(Role.ASSIGNING_OFFICE))
+    draft = paste(desk)
+    assert send(desk, draft, "accept").status_code == 302
     part = Assignment.objects.get(department__name="云平市交通运输局")
-    assert part.proposal.title == "秘密标题不可见"
-    assert part.proposal.events.filter(kind="assigned", department=part.department).exists()
+    assert part.proposal == proposal
+    assert proposal.events.filter(kind="assigned", department=part.department).exists()
+
+
+@pytest.mark.parametrize("state", [Proposal.State.WITHDRAWN, Proposal.State.SENT_BACK])
+def test_a_proposal_that_was_taken_back_meanwhile_is_not_answered(desk, state):
+    proposal = world.make_proposal("0456")
+    world.make_assignment(proposal)
+    draft = paste(desk)
+    data = form_of(desk.get(address(draft)))
+    Proposal.objects.filter(pk=proposal.pk).update(state=state)
+    for choice in ("numbered", str(proposal.pk)):
+        answer = desk.post(
+            address(draft), {**data, "proposal-0-choice": [choice], "do": ["accept"]}
+        )
+        data = form_of(answer)
+        assert answer.status_code == 422
+    assert Reply.objects.count() == 0
+
+
+def test_a_category_that_the_assembly_does_not_have_is_not_dropped_in_silence(desk):
+    draft = paste(desk)
+    answer = send(desk, draft, "accept", category="丁")
+    assert answer.status_code == 422 and "丁" in answer.content.decode()
+
+
+def test_what_no_browser_sends_does_no_harm(desk):
+    """Forged origins, strengths and signs: neither an error nor a row that nobody can show."""
+    draft = paste(desk)
+    at = number_of(desk, draft, "commitment")
+    forged = {f"item-{at}-origin": "c99 x1", f"item-{at}-strength": "x" * 99}
+    assert send(desk, draft, "accept", signatory="谭\0远舟", **forged).status_code == 302
+    assert set(Commitment.objects.values_list("strength", flat=True)) <= {*Commitment.Strength}
+    assert Reply.objects.get().signatory == "谭远舟"
+    again = paste(desk, OPINION)
+    send(desk, again, "reject", reject_reason="重复\0来文")
+    again.refresh_from_db()
+    assert again.reject_reason == "重复来文"
 
 
 def test_other_proposals_that_the_clerk_sees_are_proposed(desk):
