@@ -171,7 +171,7 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     (
         _DEPARTMENT,
         "proposals.reply",
-        "view add change export submit propose_disclosure redact follow_up",
+        "view add change export submit propose_disclosure redact lift_redaction follow_up",
         Where.OWN,
     ),
     ((Role.REVIEWER,), "proposals.reply", "review send_back sign send correct", Where.OWN),
@@ -180,7 +180,7 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     (
         (Role.DEPUTIES_OFFICE,),
         "proposals.reply",
-        "view export redact publish withhold withdraw rate not_rated",
+        "view export redact lift_redaction publish withhold withdraw rate not_rated",
         Where.ASSEMBLY,
     ),
     ((Role.SUPERVISOR,), "proposals.reply", "view export", Where.ASSEMBLY),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
@@ -67,14 +67,17 @@ class Found:
 
 def found_in(reply: Reply) -> list[Found]:
     """What stands in the letter, in all that the public would read of it, and is not covered."""
-    covered = set(reply.redactions.values_list("text", flat=True))
+    covered = set(reply.redactions.in_force().values_list("text", flat=True))
+    # Somebody has decided that these are the public's business: offered, and not chosen.
+    lifted = set(reply.redactions.exclude(lifted_on=None).values_list("text", flat=True))
     known = list(_reached_by(reply))
     offices = {_digits(reply.contact_phone)} - {""}
     found: dict[str, Found] = {}
-    for text in texts_of(reply):
+    for text in dict.fromkeys(texts_of(reply)):
         for item in find(text, known=known, offices=offices):
             if item.words not in covered:
-                found.setdefault(item.words, item)
+                is_private = item.is_private and item.words not in lifted
+                found.setdefault(item.words, replace(item, is_private=is_private))
     return list(found.values())
 
 

@@ -19,7 +19,7 @@ def cover(reply: Reply) -> dict[int, list[str]]:
 
     Answers why something is covered, by the number of the version: for the public to read.
     """
-    words = {row.text: row.reason for row in reply.redactions.all()}
+    words = {row.text: row.reason for row in reply.redactions.all() if row.lifted_on is None}
     if not words:
         return {}
     reasons = {

@@ -6,6 +6,7 @@ anew, in the same transaction. Withdrawing deletes them: gone at the next reques
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -50,23 +51,23 @@ SILENT = {
     Event.Kind.REPLY_AUDITED,
     Event.Kind.REPLY_SIGNED,
     Event.Kind.DISCLOSURE_PROPOSED,
+    Event.Kind.UNCOVERED,
     Event.Kind.NOT_RATED,
 }
 
 
-def on_event(event: Event) -> None:
-    """Write the public rows of the event's proposal anew, and of those whose pages link to it."""
-    if event.kind in SILENT:
-        return
-    proposal = event.proposal
-    if not refresh(proposal):
+def on_events(events: Sequence[Event]) -> None:
+    """Write the public rows of their proposals anew, and of those whose pages link to them."""
+    told = {event.proposal_id: event.proposal for event in events if event.kind not in SILENT}
+    shown = [key for key, proposal in told.items() if refresh(proposal)]
+    if not shown:
         return
     neighbours = Proposal.objects.filter(
-        Q(replies__also_answers=proposal)
-        | Q(answered_along__proposal=proposal)
-        | Q(merged=proposal)
-    ).distinct()
-    for neighbour in neighbours:
+        Q(replies__also_answers__in=shown)
+        | Q(answered_along__proposal__in=shown)
+        | Q(merged__in=shown)
+    )
+    for neighbour in neighbours.exclude(pk__in=shown).order_by("pk").distinct():
         refresh(neighbour)
 
 
@@ -79,14 +80,15 @@ def refresh(proposal: Proposal) -> bool:
     _one_writer_at_a_time()
     before = PublicProposal.objects.filter(pk=proposal.pk)
     is_published = Proposal.objects.published().filter(pk=proposal.pk).exists()
-    if not (is_published or before.exists()):
-        return False
-    names = _names_on(before)
-    before.delete()
+    was_published = before.exists()
+    names = _names_on(before) if was_published else {}
+    if was_published:
+        before.delete()
     if is_published:
         Snapshot(approved(proposal.pk)).write()
-    _drop_unused(names)
-    return True
+    if names:
+        _drop_unused(names)
+    return was_published or is_published
 
 
 @transaction.atomic

@@ -151,7 +151,7 @@ MOVES = {
         **dict.fromkeys(("review", "sign", "send", "correct"), "R"),
         "send_back": "RA",
         "audit": "A",
-        "redact": "CRO",
+        **dict.fromkeys(("redact", "lift_redaction"), "CRO"),
         **dict.fromkeys(("publish", "withhold", "withdraw", "rate", "not_rated"), "O"),
     },
     "measures.commitment": {"report": "CR"},

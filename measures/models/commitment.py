@@ -21,7 +21,8 @@ from departments.models import Department
 from measures.models.anchored import Anchored, Measure
 from proposals import events
 from proposals.guards import check
-from proposals.models import Event, Reply
+from proposals.models import Event, Proposal, Reply
+from proposals.models.reply import of_reply
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,6 +33,11 @@ class CommitmentQuerySet(SightedQuerySet):
     def open(self) -> CommitmentQuerySet:
         """Promises that nobody has reported as kept or given up."""
         return self.filter(state__in=Commitment.OPEN)
+
+    def owed(self) -> CommitmentQuerySet:
+        """Open promises that hold: their letter was sent, their proposal was not taken back."""
+        sent = self.open().filter(reply__state=Reply.State.SENT)
+        return sent.exclude(reply__proposal__state__in=Proposal.NEVER_PUBLIC)
 
     def overdue(self, *, on: date) -> CommitmentQuerySet:
         """Open promises whose date has passed on that day."""
@@ -187,6 +193,7 @@ class Commitment(Anchored):
         evidence is missing.
         """
         # Others wait until this report is done; what they changed before is seen.
+        self.reply.proposal.lock()
         self.refresh_from_db(from_queryset=Commitment.objects.select_for_update(no_key=True))
         check(self.why_not_report())
         update = CommitmentUpdate(
@@ -202,6 +209,9 @@ class Commitment(Anchored):
         if update.due_on:
             self.due_on = update.due_on
         self.save(update_fields=["state", "kept_on", "due_on"])
+        if self.reply.is_published:
+            # It shows at once, and nobody is asked before.
+            self.reply.cover_what_is_private(on=on, by=by)
         kind = EVENT_OF.get(state, Event.Kind.PROMISE_UPDATED)
         events.record(
             kind,
@@ -299,6 +309,8 @@ class CommitmentUpdate(Sighted, Recorded):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.ASSEMBLY:
+            return of_reply(place, seat, "commitment__reply")
         return Q(commitment__in=Commitment.objects.filter(Commitment.sight(place, seat)).order_by())
 
     def clean(self) -> None:

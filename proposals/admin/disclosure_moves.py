@@ -132,6 +132,21 @@ class RedactForm(MoveForm, WithPrivateWords):
         return {**data, "redact": data.get("redact", {}) | dict.fromkeys(words, reason)}
 
 
+class LiftForm(ReasonForm):
+    """Which of the words that are covered now."""
+
+    words = forms.MultipleChoiceField(
+        label=_("Redacted words"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["on", "words", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["words"]
+        rows = self.rows[0].redactions.in_force()
+        field.choices = [(row.text, f"{row.text}（{row.reason}）") for row in rows]
+
+
 class WithholdForm(ReasonForm):
     choice = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, choices=NOT_PUBLIC)
 
@@ -167,6 +182,15 @@ REDACT = Move(
     form=RedactForm,
     is_single=True,
 )
+LIFT_REDACTION = Move(
+    name="lift_redaction",
+    label=_("Lift a redaction"),
+    explanation=_("For words that were covered by mistake, while the letter is not public."),
+    run=lambda reply, *, words, **facts: reply.lift_redaction(words, **facts),
+    guard=Reply.why_not_lift_redaction,
+    form=LiftForm,
+    is_single=True,
+)
 PUBLISH = Move(
     name="publish",
     label=_("Publish as proactive"),
@@ -196,4 +220,4 @@ WITHHOLD = Move(
     is_shown=lambda reply: not reply.is_published,
     form=WithholdForm,
 )
-DISCLOSURE = (PROPOSE, REDACT, PUBLISH, WITHHOLD, WITHDRAW)
+DISCLOSURE = (PROPOSE, REDACT, LIFT_REDACTION, PUBLISH, WITHHOLD, WITHDRAW)

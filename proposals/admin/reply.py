@@ -89,7 +89,7 @@ class DisclosureDecisionInline(ReadOnlyInline):
 
 class RedactionInline(ReadOnlyInline):
     model = Redaction
-    fields = ["text", "reason", "decided_by", "decided_on"]
+    fields = ["text", "reason", "decided_by", "decided_on", "lifted_on", "lift_reason"]
     list_select_related = ["decided_by"]
     show_change_link = False
 

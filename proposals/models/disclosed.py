@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
@@ -141,19 +141,20 @@ class Disclosed(Dated):
         """Decide for proactive disclosure and let the public read the letter.
 
         `form` and `abstract` are as they stand unless given. `redact` is what somebody has chosen
-        to cover first; where nobody was asked, that is all that is found to be private.
+        to cover first; where nobody was asked, that is all that is found to be private: so it is
+        with the words of an abstract that was written only now.
         """
         self._lock()
         check(self.why_not_publish())
+        was_offered = {item.words for item in found_in(self._letter)} if redact is not None else set()
         self._set_form(form or self.form, abstract or self.abstract, is_public=True)
         self.disclosure = Proposal.Disclosure.PROACTIVE
         self.published_on, self.withdrawn_on = on, None
         self.save(update_fields=["form", "abstract", "disclosure", "published_on", "withdrawn_on"])
         self._decide(Proposal.Disclosure.PROACTIVE, on=on, reason=reason, by=by)
-        if redact is None:
-            self._cover_what_is_private(on=on, by=by)
-        elif redact:
+        if redact:
             self._cover(redact, on=on, by=by)
+        self.cover_what_is_private(on=on, by=by, but=was_offered)
         self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
 
     def why_not_withhold(self) -> str | Promise:
@@ -202,6 +203,28 @@ class Disclosed(Dated):
             raise ValidationError(_("Say which words are redacted."))
         self._cover(words, on=on, by=by)
 
+    def why_not_lift_redaction(self) -> str | Promise:
+        if self.is_published:
+            return _("The letter is public: withdraw it before words are uncovered.")
+        return "" if self.redactions.in_force().exists() else _("No words are redacted.")
+
+    @transaction.atomic
+    def lift_redaction(
+        self, words: Iterable[str], *, on: datetime.date, reason: str, by: User | None = None
+    ) -> None:
+        """These words were covered by mistake: the public reads them once the letter is public."""
+        self._lock()
+        check(self.why_not_lift_redaction())
+        if not reason.strip():
+            raise ValidationError(_("Say why the words are no longer covered."))
+        rows = list(self.redactions.in_force().filter(text__in=list(words)))
+        if not rows:
+            raise ValidationError(_("Choose the words that are no longer covered."))
+        for row in rows:
+            row.lifted_on, row.lift_reason = on, reason
+            row.save(update_fields=["lifted_on", "lift_reason"])
+        self._record(Event.Kind.UNCOVERED, on=on, by=by)
+
     def _cover(self, words: Mapping[str, str], *, on: datetime.date, by: User | None) -> None:
         texts = list(texts_of(self._letter))
         for text, reason in words.items():
@@ -212,7 +235,7 @@ class Disclosed(Dated):
                 )
             if not reason.strip():
                 raise ValidationError(_("Say why the words are redacted: the public reads it."))
-            if not self.redactions.filter(text=text).exists():
+            if not self.redactions.in_force().filter(text=text).exists():
                 row = self.redactions.model(
                     reply=self, text=text, reason=reason, decided_by=by, decided_on=on
                 )
@@ -221,9 +244,11 @@ class Disclosed(Dated):
         details = {"reasons": sorted(set(words.values()))}
         self._record(Event.Kind.REDACTED, on=on, by=by, details=details)
 
-    def _cover_what_is_private(self, *, on: datetime.date, by: User | None) -> None:
-        """What was found, where nobody is asked before it shows."""
-        found = found_in(self._letter)
+    def cover_what_is_private(
+        self, *, on: datetime.date, by: User | None, but: Collection[str] = ()
+    ) -> None:
+        """What was found, where nobody is asked before it shows; but not what was decided on."""
+        found = [item for item in found_in(self._letter) if item.words not in but]
         private = {item.words: item.reason for item in found if item.is_private}
         if private:
             self._cover(private, on=on, by=by)

@@ -63,6 +63,7 @@ class Event(Sighted):
         REPLY_CORRECTED = "reply_corrected", _("Reply corrected")
         DISCLOSURE_PROPOSED = "disclosure_proposed", _("Disclosure proposed")
         REDACTED = "redacted", _("Words redacted")
+        UNCOVERED = "uncovered", _("Redaction lifted")
         DISCLOSURE_DECIDED = "disclosure_decided", _("Disclosure decided")
         REPLY_PUBLISHED = "reply_published", _("Reply published")
         REPLY_WITHDRAWN = "reply_withdrawn", _("Reply withdrawn from the public")

@@ -13,6 +13,12 @@ from clerkadmin.recorded import Recorded
 from proposals.models.reply import Reply, of_reply
 
 
+class RedactionQuerySet(SightedQuerySet):
+    def in_force(self) -> RedactionQuerySet:
+        """Those that cover words now."""
+        return self.filter(lifted_on=None)
+
+
 class Redaction(Sighted, Recorded):
     """Words of a letter that the public does not read: a private phone number. Secret itself."""
 
@@ -32,8 +38,10 @@ class Redaction(Sighted, Recorded):
         verbose_name=_("decided by"),
     )
     decided_on = models.DateField(_("decided on"))
+    lifted_on = models.DateField(_("lifted on"), null=True, blank=True)
+    lift_reason = models.TextField(_("why it was lifted"), blank=True)
 
-    objects = SightedQuerySet.as_manager()
+    objects = RedactionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("redaction")
@@ -42,6 +50,7 @@ class Redaction(Sighted, Recorded):
         constraints = [
             models.UniqueConstraint(
                 fields=["reply", "text"],
+                condition=Q(lifted_on__isnull=True),
                 name="redaction_once",
                 violation_error_message=_("These words are redacted already."),
             ),
@@ -49,6 +58,11 @@ class Redaction(Sighted, Recorded):
                 condition=~Q(text=""),
                 name="redaction_has_words",
                 violation_error_message=_("Say which words are redacted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_on__isnull=True) | ~Q(lift_reason=""),
+                name="redaction_lifted_has_reason",
+                violation_error_message=_("Say why the words are no longer covered."),
             ),
         ]
 

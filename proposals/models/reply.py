@@ -258,7 +258,7 @@ class Reply(Sighted, Recorded, Handled):
         number = last.number + 1 if last else 1
         version = ReplyVersion.lock(self, number=number, on=on, reason=reason)
         if self.is_published:
-            self._cover_what_is_private(on=on, by=by)
+            self.cover_what_is_private(on=on, by=by)
         self._record(Event.Kind.REPLY_CORRECTED, on=on, by=by)
         return version
 
