@@ -132,7 +132,8 @@ class Assignment(Sighted, Recorded, Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} ({self.get_role_display()})"
+        facts = {"name": self.department, "role": self.get_role_display()}
+        return str(_("%(name)s (%(role)s)") % facts)
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
@@ -230,6 +231,9 @@ class Assignment(Sighted, Recorded, Dated):
             self.proposal.state = Proposal.State.IN_HANDLING
             self.proposal.save(update_fields=["state"])
         self.record(Event.Kind.ACKNOWLEDGED, on=on, by=by)
+
+    def above(self) -> list[Recorded]:
+        return [self.proposal]
 
     def lock(self) -> None:
         """Keep others from the row and its proposal until this move is done; see it as it is."""

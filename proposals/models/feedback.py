@@ -81,7 +81,7 @@ class Feedback(Sighted, Recorded, Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deputy}: {self.result_rating or self.get_state_display()}"
+        return f"{self.deputy} {self.result_rating or self.get_state_display()}"
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:

@@ -65,7 +65,8 @@ class Sponsorship(Sighted, Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deputy} ({self.get_role_display()})"
+        facts = {"name": self.deputy, "role": self.get_role_display()}
+        return str(_("%(name)s (%(role)s)") % facts)
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
