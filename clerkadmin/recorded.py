@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 
 class StaleError(DatabaseError):
     """Somebody else has written the row since it was read: nothing of this write was kept."""
+
+
+class OneClassManager(HistoryManager):
+    """The library makes a class at every `row.history`; this one makes it once."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
+class Records(HistoricalRecords):
+    """The library's, asking the database for no more of a row's links than it keeps."""
+
+    def create_historical_record_m2ms(self, history_instance: Any, instance: models.Model) -> None:
+        if history_instance.history_type == "+":
+            return  # nothing is linked to a row that was not there
+        for field in history_instance._history_m2m_fields:
+            own = {field.m2m_column_name(): instance.pk}
+            links = field.remote_field.through._default_manager.filter(**own).values()
+            model = self.m2m_models[field]
+            rows = [model(history=history_instance, **link) for link in links]
+            if rows:
+                model.objects.bulk_create(rows)
 
 
 class Recorded(models.Model):
@@ -21,7 +47,7 @@ class Recorded(models.Model):
 
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    history = HistoricalRecords(inherit=True)
+    history = Records(inherit=True, history_manager=OneClassManager)
 
     # Set by a form: the next write is `WHERE version=` this, or a StaleError.
     only_over: int | None = None
@@ -36,6 +62,10 @@ class Recorded(models.Model):
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "version"}
         super().save(*args, **kwargs)
+
+    def above(self) -> Iterable[Recorded]:
+        """What a move of this row locks before the row: two moves never wait for each other."""
+        return ()
 
     def _do_update(self, base_qs: models.QuerySet, *args: Any) -> Any:  # type: ignore[override]
         """Django's one UPDATE of a row, with the version that the writer has seen."""

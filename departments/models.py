@@ -100,10 +100,13 @@ class Department(Sighted, Recorded):
         return Q(pk__in=seat.departments) if place == Where.OWN else super().sight(place, seat)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        stored = Department.objects.none() if self._state.adding else Department.objects.all()
+        kinds = list(stored.filter(pk=self.pk).values_list("kind", flat=True))
         super().save(*args, **kwargs)
         # What kind it is decides the roles of those who work there.
-        for clerk in self.clerks.select_related("user"):
-            join_groups(clerk.user)
+        if kinds not in ([], [self.kind]):
+            for clerk in self.clerks.select_related("user"):
+                join_groups(clerk.user)
 
 
 class DepartmentAlias(Sighted, Recorded):

@@ -188,7 +188,7 @@ def category_of(code: str, proposal: Proposal, *, on: date) -> Category | None:
     if not code:
         return None
     scheme = CategoryScheme.objects.filter(assembly=proposal.assembly).valid(on=on).first()
-    return scheme.categories.filter(code__iexact=code).first() if scheme else None
+    return scheme.categories.filter(code__iexact=code).order_by("pk").first() if scheme else None
 
 
 def take_part(

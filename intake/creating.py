@@ -171,25 +171,35 @@ def register_proposal(
         title=(title or f"第{number}号{word}")[:200],
         state=Proposal.State.IN_HANDLING,
     )
-    proposal.full_clean(exclude=["topic", "merged_into", "supervised_by"])
+    # Its session is there; its number is looked up by `clean`, and held by the database.
+    links = ["session", "topic", "merged_into", "supervised_by"]
+    proposal.full_clean(exclude=links, validate_constraints=False)
     proposal.save()
-    for order, name in enumerate(dict.fromkeys(sponsors)):
-        deputy, _created = Deputy.objects.get_or_create(
-            assembly=session.assembly,
-            name=name[:100],
-            defaults={"kind": _deputy_kind(name)},
-        )
-        Sponsorship.objects.get_or_create(
-            proposal=proposal,
-            deputy=deputy,
-            defaults={
-                "role": Sponsorship.Role.CO_SPONSOR if order else Sponsorship.Role.LEAD,
-                "order": order,
-            },
-        )
+    _sponsor(proposal, sponsors, by)
     details = {"number": proposal.number, "letter": letter}
     events.record(Event.Kind.REGISTERED, proposal, on=on, actor=by, details=details)
     return proposal
+
+
+def _sponsor(proposal: Proposal, names: Sequence[str], by: User | None) -> None:
+    """Those whom the letter addresses put it, the first of them as its lead."""
+    deputies = [
+        Deputy.objects.get_or_create(
+            assembly=proposal.session.assembly, name=name, defaults={"kind": _deputy_kind(name)}
+        )[0]
+        for name in dict.fromkeys(name[:100] for name in names)
+    ]
+    rows = [
+        Sponsorship(
+            proposal=proposal,
+            deputy=deputy,
+            role=Sponsorship.Role.CO_SPONSOR if order else Sponsorship.Role.LEAD,
+            order=order,
+        )
+        for order, deputy in enumerate(deputies)
+    ]
+    if rows:
+        bulk_create_with_history(rows, Sponsorship, default_user=by)
 
 
 def _deputy_kind(name: str) -> str:

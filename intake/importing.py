@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,10 @@ from intake.accepting import accept_opinion, accept_reply
 from intake.creating import create_missing as create
 from intake.errors import AlreadyThere, LetterRefused
 from intake.matching import Match, answering_name, match
-from intake.models import LetterDraft, LetterFile
+from intake.models import LetterDraft
 from intake.receiving import Incoming, file_row, reading_of, store_original
 from letters import Letter, read
+from proposals import events
 from proposals.models import Proposal, Reply, number_key
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def import_letter(
     Raises AlreadyThere for a letter taken in before, LetterRefused where it has no place here.
     `keep_file` stores the original beside its text where the two differ.
     """
-    with transaction.atomic():
+    with events.together():
         _refuse_same_file(incoming)
         letter = _read_once(incoming.text)
         _refuse_unfit(letter)
@@ -97,8 +97,8 @@ def _read_once(text: str) -> Letter:
 
 
 def _refuse_same_file(incoming: Incoming) -> None:
-    known = LetterFile.objects.filter(sha256=incoming.sha256).first()
-    draft = known.drafts.filter(state=LetterDraft.State.ACCEPTED).first() if known else None
+    accepted = LetterDraft.objects.filter(state=LetterDraft.State.ACCEPTED)
+    draft = accepted.filter(letter_file__sha256=incoming.sha256).order_by("pk").first()
     if draft is None:
         return
     if draft.reply:
@@ -113,9 +113,11 @@ def _refuse_same_number(letter: Letter, found: Match) -> None:
     """The same document number of the same department is the same letter, however it was saved."""
     if not letter.document_number or found.answering is None:
         return
-    same = Reply.objects.filter(
-        document_number=letter.document_number, department=found.answering
-    ).first()
+    same = (
+        Reply.objects.filter(document_number=letter.document_number, department=found.answering)
+        .order_by("pk")
+        .first()
+    )
     if same:
         raise AlreadyThere(
             _("a letter with the document number %(number)s is already there: %(address)s")

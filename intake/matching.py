@@ -124,7 +124,7 @@ def _assembly(letter: Letter, found: Match) -> Assembly | None:
 def _proposal(session: Session | None, number: str | None) -> Proposal | None:
     if session is None or not number:
         return None
-    return Proposal.objects.filter(session=session).numbered(number).first()
+    return Proposal.objects.filter(session=session).numbered(number).order_by("pk").first()
 
 
 def match_departments(letter: Letter, found: Match, *, on: date) -> None:

@@ -82,8 +82,8 @@ def write_reply(contents: Contents, *, on: date, by: User | None = None) -> Repl
         text=contents.text,
         **contents.fields,
     )
-    reply.co_handlers.set(contents.co_handlers)
-    reply.also_answers.set(contents.also_answers)
+    reply.co_handlers.add(*contents.co_handlers)
+    reply.also_answers.add(*contents.also_answers)
     _write_items(reply, contents, by)
     facts = {"actor": by, "department": department, "reply": reply}
     events.record(Event.Kind.REPLY_ENTERED, proposal, on=on, **facts)
@@ -116,7 +116,7 @@ def _write_items(reply: Reply, contents: Contents, by: User | None) -> None:
     for promise, item in zip(promises, contents.commitments, strict=True):
         supporting = [each for each in item.supporting if each != item.keeper]
         if supporting:
-            promise.supporting_departments.set(supporting)
+            promise.supporting_departments.add(*supporting)
     figures = [
         *_figures(reply, contents.measures, measures, "measure"),
         *_figures(reply, contents.commitments, promises, "commitment"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -52,11 +53,12 @@ def moved_rows(reply: Reply, text: str) -> list[Anchored]:
     return moved
 
 
-def follow_correction(event: Event) -> None:
+def follow_corrections(events: Sequence[Event]) -> None:
     """A corrected letter takes its measures, promises and figures along to their new places."""
-    if event.kind == event.Kind.REPLY_CORRECTED and event.reply:
-        for row in moved_rows(event.reply, event.reply.text):
-            row.save(update_fields=["start", "end"])
+    for event in events:
+        if event.kind == event.Kind.REPLY_CORRECTED and event.reply:
+            for row in moved_rows(event.reply, event.reply.text):
+                row.save(update_fields=["start", "end"])
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:

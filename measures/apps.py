@@ -13,4 +13,4 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         # Before public/ subscribes: the pages are written from the new places.
-        events.subscribe(import_string("measures.anchoring.follow_correction"))
+        events.subscribe(import_string("measures.anchoring.follow_corrections"))

@@ -13,4 +13,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: its models can be imported only now.
-        events.subscribe(import_string("notifications.nudges.on_event"))
+        events.subscribe(import_string("notifications.nudges.on_events"))

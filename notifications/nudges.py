@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +19,17 @@ from notifications.outbox import tell
 from proposals.models import Event, Proposal
 
 
-def on_event(event: Event) -> None:
+def on_events(events: Sequence[Event]) -> None:
     """Tell everybody who works in the department that was urged, in the same transaction."""
-    if event.kind != Event.Kind.NUDGED or event.department is None:
-        return
+    for event in events:
+        if event.kind == Event.Kind.NUDGED and event.department:
+            _tell_all(event, event.department)
+
+
+def _tell_all(event: Event, department: Department) -> None:
     # In the language of the site: whoever urges may read it in another.
     with override(settings.LANGUAGE_CODE):
-        for user in people_of(event.department):
+        for user in people_of(department):
             # Somebody else's proposal is not told, not even that it is there.
             if Proposal.objects.visible_to(user).filter(pk=event.proposal_id).exists():
                 _tell(user, event)

@@ -13,4 +13,4 @@ class PublicConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: its models can be imported only now.
-        events.subscribe(import_string("public.publish.on_event"))
+        events.subscribe(import_string("public.publish.on_events"))
