@@ -36,7 +36,12 @@ Fields = dict[str, list[str]]
 def path_of(request: HttpRequest) -> str:
     """The page in whose name something is kept: its address, with the rows of a move."""
     ids = request.GET.get("ids", "")
-    return f"{request.path}?ids={ids}" if ids else request.path
+    return storable(f"{request.path}?ids={ids}" if ids else request.path)
+
+
+def storable(text: object) -> str:
+    """As text that every database takes: without the end of a string in C, and half letters."""
+    return str(text).replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def with_draft(path: str) -> str:
@@ -47,7 +52,8 @@ def with_draft(path: str) -> str:
 def is_of_admin(path: str) -> bool:
     """Whether that is the address of a page of the admin, and of nothing else."""
     plain = path.partition("?")[0]
-    if not plain.startswith(reverse("admin:index")) or len(path) > LONGEST_PATH:
+    is_short = len(path) <= LONGEST_PATH and path == storable(path)
+    if not is_short or not plain.startswith(reverse("admin:index")):
         return False
     try:
         resolve(plain)
@@ -70,7 +76,7 @@ def keep(user: Any, path: str, fields: Mapping[str, Iterable[str]]) -> FormDraft
 
     The oldest make room where somebody has very many; after a month anyone's are forgotten.
     """
-    data = {"fields": {str(name): list(values) for name, values in fields.items()}}
+    data = {"fields": {storable(name): [*map(storable, values)] for name, values in fields.items()}}
     if not is_of_admin(path) or len(json.dumps(data, ensure_ascii=False)) > LARGEST:
         return None
     draft, is_new = FormDraft.objects.update_or_create(
@@ -90,7 +96,7 @@ def find(user: Any, path: str) -> FormDraft | None:
 
 
 def drop(user: Any, path: str) -> None:
-    FormDraft.objects.filter(user=user, path=path).delete()
+    FormDraft.objects.filter(user=user, path=storable(path)).delete()
 
 
 def as_sent(draft: FormDraft) -> QueryDict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,12 +35,27 @@ def packed(request: HttpRequest) -> str:
     return carried if len(carried) <= drafts.LARGEST else ""
 
 
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, carrying what was sent."""
+    context = {
+        "held": request.POST.get(HELD) or packed(request),
+        "app_path": reverse("admin:login"),
+        "next": request.get_full_path(),
+    }
+    # The page of the form itself: shown, not an attempt to sign in.
+    request.method = "GET"
+    response = admin.site.login(request, context)
+    response.status_code = 403
+    return response
+
+
 def take_up(request: HttpRequest) -> HttpResponse | None:
     """After signing in: keep what the sign-in page carried, and lead to the filled form."""
     try:
         carried = json.loads(request.POST.get(HELD, ""))
-        path, of, fields = str(carried["path"]), str(carried["of"]), dict(carried["fields"])
-    except (ValueError, TypeError, KeyError):
+        path, of = str(carried["path"]), str(carried["of"])
+        fields = {name: list(values) for name, values in carried["fields"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
     if not is_form_of(of, request.user):
         messages.warning(
@@ -74,7 +89,12 @@ def _is_from_here(request: HttpRequest) -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form with an old token: what its own account typed is kept; others get the plain page."""
     user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated and user.is_staff and _is_from_here(request):
+    if user is None or not _is_from_here(request):
+        return plain_csrf_failure(request, reason)
+    if not user.is_authenticated and (is_a_form(request.POST) or HELD in request.POST):
+        # Signed in and out again elsewhere since the form was opened.
+        return sign_in_first(request)
+    if user.is_authenticated and user.is_staff:
         answer = None
         if request.path == reverse("admin:login") and HELD in request.POST:
             answer = take_up(request)

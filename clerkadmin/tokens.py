@@ -87,7 +87,7 @@ def is_spent(token: str) -> bool:
 
 def _marked(request: HttpRequest, token: str) -> FormToken:
     user: Any = request.user
-    return FormToken.objects.create(token=token, user=user, path=request.path[:500])
+    return FormToken.objects.create(token=token, user=user, path=drafts.path_of(request)[:500])
 
 
 def _forget_old(mark: FormToken) -> None:

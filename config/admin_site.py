@@ -91,22 +91,10 @@ class ClerkSite(admin.AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             is_form = request.method == "POST" and is_a_form(request.POST)
             if is_form and not request.user.is_authenticated:
-                return self._sign_in_first(request)
+                return held.sign_in_first(request)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
-
-    def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
-        context = {
-            "held": held.packed(request),
-            "app_path": reverse(f"{self.name}:login"),
-            "next": request.get_full_path(),
-        }
-        # The page of the form itself: shown, not an attempt to sign in.
-        request.method = "GET"
-        response = super().login(request, context)
-        response.status_code = 403
-        return response
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -133,9 +121,7 @@ class ClerkSite(admin.AdminSite):
             context["lists"] = _lists(context["available_apps"], request.path)
         return context
 
-    def index(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """What waits for the person, most urgent first."""
         context = {
             **self.each_context(request),

@@ -96,6 +96,8 @@ MIDDLEWARE = [
 ]
 # The review of a long letter is one form, with a dozen fields for each of its sentences.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+# The largest draft (clerkadmin/drafts.py), carried by the sign-in page: nine bytes a letter there.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
@@ -182,7 +184,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never served by a server: a view asks the gate each time
 MEDIA_URL = "admin/files/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "clerkadmin.files.SafeStorage"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

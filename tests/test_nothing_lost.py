@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -442,7 +443,11 @@ def test_what_one_account_has_typed_is_not_handed_to_another(first: Client) -> N
     assert not FormDraft.objects.exists()
 
 
-@pytest.mark.parametrize("held", ["{", "[]", '{"path": "//evil.example"}', '{"fields": 3}'])
+# What is no list of texts.
+HALF = '{"path": "/admin/", "of": "1", "fields": {"text": 3}}'
+
+
+@pytest.mark.parametrize("held", ["{", "[]", '{"path": "//evil.example"}', '{"fields": 3}', HALF])
 def test_a_forged_sign_in_page_signs_in_and_keeps_nothing(held: str) -> None:
     world.make_member(Role.CLERK, "first")
     client = Client()
@@ -495,6 +500,42 @@ def test_signing_in_elsewhere_meanwhile_loses_nothing(first: Client) -> None:
     login = {"username": "first", "password": "first-2026", "_held": page.context["held"]}
     answer = with_old_token(first, "/admin/login/", login, sec_fetch_site="same-origin")
     assert answer.url == drafts.with_draft(address)
+
+
+def test_signing_in_and_out_again_elsewhere_loses_nothing(first: Client) -> None:
+    """The token is another by then, and nobody is signed in."""
+    address = change_address(world.make_reply())
+    data = form_of(first, address, text=MINE)
+    first.logout()
+    page = with_old_token(first, address, data, sec_fetch_site="same-origin")
+    assert page.status_code == 403
+    login = {"username": "first", "password": "first-2026", "_held": page.context["held"]}
+    again = with_old_token(first, "/admin/login/", login, sec_fetch_site="same-origin")
+    assert again.context["held"] == page.context["held"]
+    assert sign_in(first, again, "first").url == drafts.with_draft(address)
+    assert with_old_token(Client(), address, data, sec_fetch_site="cross-site").status_code == 403
+
+
+def test_the_largest_draft_is_carried_by_the_sign_in_page(first: Client) -> None:
+    address = change_address(world.make_reply())
+    longest = "字" * (drafts.LARGEST - 5_000)
+    data = form_of(first, address, text=longest)
+    first.logout()
+    page = first.post(address, data)
+    held = page.context["held"]
+    login = {"username": "first", "password": "first-2026", "_held": held, "next": address}
+    first.post("/admin/login/", urlencode(login), content_type="application/x-www-form-urlencoded")
+    assert FormDraft.objects.get().data["fields"]["text"] == [longest]
+
+
+def test_signs_that_a_database_refuses_are_left_out_and_harm_nothing(first: Client) -> None:
+    address = change_address(world.make_reply())
+    data = form_of(first, address, text="上\0下", _draft_of=address)
+    assert first.post("/admin/drafts/", data).status_code == 200
+    assert FormDraft.objects.get().data["fields"]["text"] == ["上下"]
+    assert first.post("/admin/drafts/", {**data, "_draft_of": f"{address}\0"}).status_code == 413
+    assert first.post("/admin/drafts/", {"_discard": "/admin/\0"}).status_code == 302
+    assert first.get(address.replace("/change", "%00/change")).status_code == 404
 
 
 # Moves ---------------------------------------------------------------------------------
