@@ -147,8 +147,7 @@ def action_url(row: Row) -> str:
         return reverse("admin:notifications_message_read", args=[row.pk])
     if kind.view == "letter":
         return reverse("admin:intake_letterdraft_review", args=[row.who])
-    page = _page(model, row.target)
-    return f"{page}#{kind.anchor}" if kind.anchor else page
+    return _page(model, row.target)
 
 
 def move_url(model: type[Any], name: str, keys: Sequence[int]) -> str:
@@ -159,7 +158,7 @@ def move_url(model: type[Any], name: str, keys: Sequence[int]) -> str:
 
 def list_url(kind: Kind) -> str:
     """The list of a kind, filtered where it can be."""
-    address = reverse(f"admin:{_admin_name(kind.model)}_changelist")
+    address = _list(kind.model)
     return f"{address}?{kind.query}" if kind.query else address
 
 
@@ -184,16 +183,22 @@ def _departments(user: Any, *, on: date) -> list[dict[str, Any]]:
 
 
 def _department(row: Lateness, *, may_urge: bool) -> dict[str, Any]:
-    search = urlencode({"q": row.name})
-    lists = {
-        "assignments": reverse("admin:proposals_assignment_changelist"),
-        "opinions": reverse("admin:proposals_cohandlingopinion_changelist"),
-        "promises": reverse("admin:measures_commitment_changelist"),
+    parts, opinions = _list(Assignment), _list(CoHandlingOpinion)
+    of = {"of": row.department}
+    urls = {
+        "open": f"{parts}?{urlencode({'owed': 'open', **of})}",
+        "replies": f"{parts}?{urlencode({'owed': 'late', **of})}",
+        "in_time": f"{parts}?{urlencode({'owed': 'in_time', **of})}",
+        "answered": f"{parts}?{urlencode({'owed': 'answered', **of})}",
+        "opinions": f"{opinions}?{urlencode({'owed': 'late', **of})}",
+        "promises": f"{_list(Commitment)}?{urlencode({'due': 'overdue', **of})}",
     }
-    urls = {name: f"{address}?{search}" for name, address in lists.items()}
-    urls["promises"] += "&due=overdue"
     urge = move_url(Assignment, "nudge", row.urged) if may_urge and row.urged else ""
     return {"row": row, "urls": urls, "urge": urge}
+
+
+def _list(model: type[Any]) -> str:
+    return reverse(f"admin:{_admin_name(model)}_changelist")
 
 
 def counts_of(user: Any) -> dict[str, Counted]:

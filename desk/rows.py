@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from access.sight import Person
 from intake.models import LetterDraft
@@ -26,6 +25,7 @@ from proposals.models import (
     Reply,
     ReturnRequest,
 )
+from proposals.owing import HANDLED, letters_of, reply_due, unanswered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 PROMISE_DAYS = 120
 
 State = Proposal.State
-# While departments still owe a letter or an opinion.
-HANDLED = (*Proposal.HANDLED, State.REPLIED, State.ESCALATED)
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,6 @@ class Asked:
     user: AbstractBaseUser
     person: Person
     on: date
-
-
-def reply_due(path: str = "") -> Any:
-    """When an assignment's reply is due: of the new round, or extended, or the first."""
-    return Case(
-        When(Q(**{f"{path}round__gt": 1}), then=F(f"{path}redo_by")),
-        default=Coalesce(F(f"{path}extended_to"), F(f"{path}due_on")),
-    )
 
 
 def due_of_reply() -> Any:
@@ -68,36 +58,13 @@ def _assignments(asked: Asked, right: str) -> QuerySet:
     return rows.filter(ended_on=None, proposal__state__in=HANDLED)
 
 
-def _letters_of(assignment: str = "") -> QuerySet:
-    """The letters with which the department of an assignment answers, in its round or later."""
-    return Reply.objects.filter(
-        proposal=OuterRef(f"{assignment}proposal"),
-        department=OuterRef(f"{assignment}department"),
-        round__gte=OuterRef(f"{assignment}round"),
-    ).order_by()
-
-
-def sent_along() -> QuerySet:
-    """A letter to another proposal that answers this one along."""
-    through = Reply.also_answers.through.objects
-    return through.filter(
-        proposal=OuterRef("proposal"),
-        reply__department=OuterRef("department"),
-        reply__state=Reply.State.SENT,
-    )
-
-
-def unanswered(assignments: QuerySet) -> QuerySet:
-    """Those whose department has sent no letter in its round."""
-    sent = _letters_of().filter(state=Reply.State.SENT)
-    return assignments.filter(~Exists(sent), ~Exists(sent_along()), role__in=Assignment.ANSWERING)
-
-
 def to_acknowledge(asked: Asked) -> QuerySet:
-    rows = _assignments(asked, "acknowledge").filter(acknowledged_on=None)
+    rows = _assignments(asked, "acknowledge").filter(
+        acknowledged_on=None, proposal__state__in=Proposal.HANDLED
+    )
     # What asks to be returned waits for the office; what was answered needs no word any more.
     asks = ReturnRequest.objects.filter(assignment=OuterRef("pk"), decision=Decision.PENDING)
-    return rows.filter(~Exists(asks), ~Exists(_letters_of()))
+    return rows.filter(~Exists(asks), ~Exists(letters_of()))
 
 
 def to_contact(asked: Asked) -> QuerySet:
@@ -112,27 +79,43 @@ def to_contact(asked: Asked) -> QuerySet:
 
 def to_answer(asked: Asked) -> QuerySet:
     rows = unanswered(_assignments(asked, "acknowledge").exclude(acknowledged_on=None))
-    return rows.filter(~Exists(_letters_of()))
+    return rows.filter(~Exists(letters_of()))
 
 
 def letters(right: str, *states: str) -> Callable[[Asked], QuerySet]:
     def rows(asked: Asked) -> QuerySet:
-        return Reply.objects.editable_by(asked.user, right).filter(state__in=states)
+        rows = Reply.objects.editable_by(asked.user, right).filter(state__in=states)
+        return rows.exclude(proposal__state__in=Proposal.SETTLED).exclude(_is_no_more_theirs())
 
     return rows
 
 
-def to_disclose(asked: Asked) -> QuerySet:
-    rows = Reply.objects.editable_by(asked.user, "publish")
+def _is_no_more_theirs() -> Q:
+    """A draft of a department that has given its part back, or lost it, goes no further."""
+    parts = Assignment.objects.filter(
+        proposal=OuterRef("proposal"), department=OuterRef("department")
+    ).order_by()
+    return Q(Exists(parts), ~Exists(parts.present().answering()), is_issued=False)
+
+
+# What is not to be public at all asks nobody whether its letter is.
+_UNPUBLISHED = Q(proposal__state__in=Proposal.NEVER_PUBLIC) | Q(
+    proposal__disclosure__in=(Proposal.Disclosure.ON_REQUEST, Proposal.Disclosure.WITHHELD)
+)
+
+
+def _undecided(asked: Asked, right: str) -> QuerySet:
+    rows = Reply.objects.editable_by(asked.user, right).exclude(_UNPUBLISHED)
     return rows.filter(state=Reply.State.SENT, disclosure=Proposal.Disclosure.UNDECIDED)
 
 
+def to_disclose(asked: Asked) -> QuerySet:
+    return _undecided(asked, "publish")
+
+
 def to_propose_disclosure(asked: Asked) -> QuerySet:
-    rows = Reply.objects.editable_by(asked.user, "propose_disclosure")
     proposed = DisclosureDecision.objects.filter(reply=OuterRef("pk")).order_by()
-    return rows.filter(
-        ~Exists(proposed), state=Reply.State.SENT, disclosure=Proposal.Disclosure.UNDECIDED
-    )
+    return _undecided(asked, "propose_disclosure").filter(~Exists(proposed))
 
 
 def opinions(right: str, *states: str) -> Callable[[Asked], QuerySet]:
@@ -158,16 +141,15 @@ def due_of_lead() -> Any:
 
 
 def to_report(asked: Asked) -> QuerySet:
-    rows = Commitment.objects.editable_by(asked.user, "report").open()
+    rows = Commitment.objects.editable_by(asked.user, "report").owed()
     soon = asked.on + timedelta(days=PROMISE_DAYS)
-    return rows.filter(
-        Q(due_on__lte=soon) | Q(state=Commitment.State.DISPUTED), reply__state=Reply.State.SENT
-    )
+    return rows.filter(Q(due_on__lte=soon) | Q(state=Commitment.State.DISPUTED))
 
 
 def pending(model: type[Any]) -> Callable[[Asked], QuerySet]:
     def rows(asked: Asked) -> QuerySet:
-        return model.objects.editable_by(asked.user, "agree").filter(decision=Decision.PENDING)
+        rows = model.objects.editable_by(asked.user, "agree").filter(decision=Decision.PENDING)
+        return rows.filter(assignment__ended_on=None)
 
     return rows
 
@@ -175,13 +157,23 @@ def pending(model: type[Any]) -> Callable[[Asked], QuerySet]:
 def to_tell(asked: Asked) -> QuerySet:
     rows = ExtensionRequest.objects.editable_by(asked.user, "tell_deputy")
     return rows.filter(
-        decision=Decision.AGREED, deputy_told_on=None, assignment__proposal__state__in=HANDLED
+        decision=Decision.AGREED,
+        deputy_told_on=None,
+        assignment__ended_on=None,
+        assignment__proposal__state__in=HANDLED,
     )
 
 
 def to_rate(asked: Asked) -> QuerySet:
     replies = Reply.objects.editable_by(asked.user, "rate").order_by()
-    return Feedback.objects.filter(state=Feedback.State.AWAITED, reply__in=replies)
+    newer = Reply.objects.filter(
+        proposal=OuterRef("reply__proposal"),
+        department=OuterRef("reply__department"),
+        round__gt=OuterRef("reply__round"),
+        state=Reply.State.SENT,
+    ).order_by()
+    rows = Feedback.objects.filter(state=Feedback.State.AWAITED, reply__in=replies)
+    return rows.filter(~Exists(newer)).exclude(reply__proposal__state__in=Proposal.SETTLED)
 
 
 def to_close(asked: Asked) -> QuerySet:

@@ -24,6 +24,7 @@ from measures.dating import last_day, printed_due
 from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
 from measures.reports import REPORT
 from proposals.admin.dates import ShowsDates
+from proposals.admin.owed import OfLeadDepartment
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
 from proposals.models import Reply
@@ -139,9 +140,9 @@ class OverdueFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         today = timezone.localdate()
         if self.value() == "overdue":
-            return queryset.overdue(on=today)  # type: ignore[attr-defined]
+            return queryset.owed().overdue(on=today)  # type: ignore[attr-defined]
         if self.value() == "soon":
-            return queryset.due_within(30, on=today)  # type: ignore[attr-defined]
+            return queryset.owed().due_within(30, on=today)  # type: ignore[attr-defined]
         return queryset
 
 
@@ -187,7 +188,7 @@ class CommitmentAdmin(ShowsDates, AnchoredAdmin, MovesAdmin):
         "kept_on",
     ]
     export_related = ["reply__proposal__session__assembly", "lead_department"]
-    list_filter = ["state", OverdueFilter, "strength"]
+    list_filter = ["state", OverdueFilter, "strength", OfLeadDepartment]
     list_select_related = [*OF_REPLY, "lead_department"]
     search_fields = ["text", "lead_department__short_name", "reply__document_number"]
     autocomplete_fields = ["reply", "lead_department", "supporting_departments", "continues"]

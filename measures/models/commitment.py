@@ -166,6 +166,9 @@ class Commitment(Anchored):
     def is_overdue(self, *, on: date) -> bool:
         return self.state in self.OPEN and self.due_on is not None and self.due_on < on
 
+    def above(self) -> list[Recorded]:
+        return [self.reply.proposal]
+
     def why_not_report(self) -> str | Promise:
         """Why nothing can be reported on it now; empty: it can."""
         if not self.reply.is_locked:

@@ -17,6 +17,7 @@ from proposals import supervising
 from proposals.admin.assigning import REASSIGN, handling_departments
 from proposals.admin.contact import LOG_CONTACT
 from proposals.admin.dates import PART_DATES, PART_FACTS, ShowsDates
+from proposals.admin.owed import OfDepartment, OwedFilter
 from proposals.admin.registering import NudgePartForm
 from proposals.admin.search import by_number
 from proposals.admin.timeline import WithTimeline
@@ -154,7 +155,7 @@ class AssignmentAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
         "ended_on",
     ]
     export_related = ["proposal__session__assembly", "department"]
-    list_filter = ["role", "due_on"]
+    list_filter = [OwedFilter, "role", "due_on", OfDepartment]
     list_select_related = ["proposal", "department"]
     heavy_fields = ["part", *PROPOSAL_TEXTS]
     search_fields = ["proposal__title", "department__short_name"]

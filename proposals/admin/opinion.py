@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.base import ReadOnlyAdmin
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm, TextForm
 from proposals.admin.dates import GIVEN, ShowsDates
+from proposals.admin.owed import OfAssignedDepartment, OpinionOwedFilter
 from proposals.admin.search import by_number
 from proposals.models import CoHandlingOpinion
 
@@ -78,7 +79,7 @@ class CoHandlingOpinionAdmin(ShowsDates, ReadOnlyAdmin, MovesAdmin):
     assembly_path = "assignment__proposal__session__assembly_id"
     moves = [ACKNOWLEDGE, SUBMIT, ACCEPT, SEND_BACK, WAIVE]
     list_display = ["assignment", "round", "state", "due_on", "requested_on", "submitted_on"]
-    list_filter = ["state"]
+    list_filter = ["state", OpinionOwedFilter, OfAssignedDepartment]
     list_select_related = ["assignment", "assignment__proposal", "assignment__department"]
     heavy_fields = [
         "text",
