@@ -5,21 +5,36 @@ from unittest.mock import patch
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import TestCase
+from django.urls import reverse
 from django.utils import timezone
 
+from access.rights import Role
 from assemblies.models import Assembly, Deputy, HolidayYear
 from assemblies.thresholds import thresholds
 from departments.models import Department
 from desk.waiting import waiting_for
-from intake.demo.accounts import PASSWORD, USERNAMES
+from intake.demo.accounts import CLERKS, PASSWORD, USERNAMES
 from intake.demo.files import HERE, table
-from intake.models import LetterFile
+from intake.models import LetterDraft, LetterFile
+from intake.receiving import receive_text, take_in
 from letters import read
 from measures.models import Commitment, CommitmentUpdate
-from proposals.models import Assignment, CoHandlingOpinion, Event, Feedback, Proposal, Reply
+from notifications.models import Message
+from proposals import supervising
+from proposals.models import (
+    Assignment,
+    CoHandlingOpinion,
+    Event,
+    ExtensionRequest,
+    Feedback,
+    Proposal,
+    Reply,
+    ReturnRequest,
+)
 from public.models import (
     PublicAssembly,
     PublicCommitment,
@@ -40,6 +55,32 @@ from tests.world import (
 REAL = "yunping-city"
 TABLES = (Assembly, Department, Deputy, Proposal, Reply, Commitment, Event, LetterFile)
 SNAPSHOT = (PublicAssembly, PublicProposal, PublicReply, PublicCommitment, PublicDepartment)
+# Holidays are no demo: they are true of every site, and stay.
+HOLIDAYS = {"Holiday", "HolidayYear", "HistoricalHoliday", "HistoricalHolidayYear"}
+# Who can try what, in the demo as it was loaded.
+TO_TRY = {
+    "clerk": {
+        Assignment: "acknowledge ask_return ask_extension log_contact",
+        CoHandlingOpinion: "submit accept",
+        Reply: "submit propose_disclosure",
+        Commitment: "report",
+    },
+    "reviewer": {Reply: "review send_back sign send"},
+    "finance": {CoHandlingOpinion: "submit"},
+    "office": {Proposal: "assign nudge", Assignment: "reassign nudge", Reply: "audit"},
+    "congress": {
+        Proposal: "register send_back merge make_key publish withhold escalate close",
+        ReturnRequest: "agree refuse",
+        ExtensionRequest: "agree refuse tell_deputy",
+        Reply: "publish withhold withdraw rate not_rated",
+    },
+    "supervisor": {Proposal: "nudge"},
+}
+OURS = [
+    model
+    for model in apps.get_models()
+    if model._meta.app_label not in ("auth", "contenttypes", "sessions")
+]
 LETTERS = sorted((HERE / "letters").glob("*.txt"))
 
 
@@ -166,14 +207,101 @@ class TheLoadedDemo(TestCase):
         assert set(counts(*TABLES, *SNAPSHOT).values()) == {0}
         assert not get_user_model().objects.exists()
 
+    def test_every_role_finds_its_moves_open_in_the_demo(self):
+        for username, tried in TO_TRY.items():
+            assert self.client.login(username=username, password=PASSWORD)
+            user = get_user_model().objects.get(username=username)
+            for model, names in tried.items():
+                for name in names.split():
+                    with self.subTest(user=username, model=model.__name__, move=name):
+                        self.walk_through(user, model, name)
+
+    def walk_through(self, user, model, name):
+        """The row's page offers the move, and the move's page asks for what it needs."""
+        pages = admin.site._registry[model]
+        move = next(move for move in pages.moves if move.name == name)
+        rows = model.objects.editable_by(user, name)
+        row = next(row for row in rows if move.is_shown(row) and not move.guard(row))
+        label = model._meta.label_lower.replace(".", "_")
+        page = self.client.get(reverse(f"admin:{label}_change", args=[row.pk]))
+        address = pages.move_url(move, [row.pk])
+        assert address in [each["url"] for each in page.context["moves"]]
+        assert self.client.get(address).context["form"].rows == [row]
+
+    def test_the_clerk_can_read_a_letter_in(self):
+        assert self.client.login(username="clerk", password=PASSWORD)
+        page = self.client.get(reverse("admin:intake_letterdraft_read"))
+        assert page.status_code == 200
+
+    def test_who_did_it_is_on_the_timeline(self):
+        handled = Event.objects.filter(proposal__number="0506").values_list(
+            "kind", "actor__username"
+        )
+        assert {
+            ("registered", "congress"),
+            ("assigned", "office"),
+            ("acknowledged", "clerk"),
+            ("reply_reviewed", "reviewer"),
+            ("reply_audited", "office"),
+            ("reply_sent", "reviewer"),
+            ("rated", "congress"),
+        } <= set(handled)
+
+    def test_every_date_was_counted_by_the_rules(self):
+        submitted = Proposal.objects.exclude(submitted_on=None)
+        congress = submitted.filter(session__assembly__slug="yunping")
+        assert not congress.filter(assign_by=None).exists()
+        given = Assignment.objects.exclude(assigned_on=None)
+        assert given.count() > 100
+        assert not given.filter(due_on=None).exists()
+        assert not given.filter(return_by=None).exists()
+        assert not given.answering().filter(contact_by=None).exists()
+        assert not Reply.objects.filter(state="sent", publish_by=None).exists()
+        assert not Feedback.objects.filter(due_on=None).exists()
+
+    def test_what_is_handled_again_is_in_its_second_round_with_a_date(self):
+        again = Proposal.objects.filter(state=Proposal.State.REHANDLING)
+        assert again
+        for part in Assignment.objects.filter(proposal__in=again).answering():
+            assert part.round == 2
+            assert part.redo_by > part.redo_on
+
+    def test_each_account_is_told_with_its_role_and_its_department(self):
+        for name, (_name, departments, _reviews) in CLERKS.items():
+            line = next(line for line in self.said.splitlines() if line.startswith(f"  {name} — "))
+            assert any(str(role.label) in line for role in Role)
+            assert all(department in line for department in departments)
+        assert any(line.startswith("  deputy — ") for line in self.said.splitlines())
+
     def test_wiping_leaves_no_history_of_it(self):
         assert Reply.history.exists()
+        self.try_it_out()
         run_demo("--wipe")
         tables = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
         assert len(tables) > 20
         left = {model.__name__ for model in tables if model.objects.exists()}
-        # Holidays are no demo: they are true of every site.
         assert left == {"HistoricalHoliday", "HistoricalHolidayYear"}
+
+    def test_wiping_leaves_nothing_of_what_was_tried_out(self):
+        self.try_it_out()
+        assert Message.objects.exists()
+        with self.captureOnCommitCallbacks(execute=True):
+            run_demo("--wipe")
+        assert {name for name, count in counts(*OURS).items() if count} <= HOLIDAYS
+        assert not get_user_model().objects.exists()
+
+    def try_it_out(self):
+        """What clerks do with it, and what of that no row of the demo's assemblies leads to."""
+        clerk = get_user_model().objects.get(username="clerk")
+        department = clerk.clerkships.get().department
+        take_in(receive_text("关于第1号建议的答复\n您好。\n"), department=department, by=clerk)
+        supervising.nudge(
+            Proposal.objects.get(number="0503"),
+            departments=[department],
+            message="请抓紧答复。",
+            on=timezone.localdate(),
+            by=get_user_model().objects.get(username="supervisor"),
+        )
 
     def test_its_dates_are_counted_with_the_holidays_of_its_years(self):
         years = HolidayYear.objects.filter(is_announced=True).values_list("year", flat=True)

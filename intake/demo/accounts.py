@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
+from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from access.sight import roles_of
+from assemblies.models import Deputy
 from departments.models import Clerk
 from intake.demo.world import World
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # Printed with a warning, and wiped with the demo.
 PASSWORD = "luoshi-demo"  # nosec B105
@@ -26,24 +35,45 @@ USERNAMES = (*CLERKS, DEPUTY)
 
 
 def open_accounts(world: World) -> None:
-    """Make the accounts; a name that somebody already has is left alone."""
+    """Make the accounts; a name that somebody already has is left alone, and does nothing here."""
     users = get_user_model().objects
+    # Hashed once: to hash is slow by intent, and this password is no secret.
+    password = make_password(PASSWORD)
     taken = set(users.filter(username__in=USERNAMES).values_list("username", flat=True))
     for username, (name, departments, reviews) in CLERKS.items():
         if username in taken:
             continue
-        user = users.create_user(username, EMAIL, PASSWORD, last_name=name)
-        for department in departments:
-            Clerk.objects.create(
-                user=user, department=world.departments[department], reviews=reviews
-            )
+        user = users.create(username=username, email=EMAIL, password=password, last_name=name)
+        world.people[username] = user
+        for short_name in departments:
+            department = world.departments[short_name]
+            Clerk.objects.create(user=user, department=department, reviews=reviews)
+            (world.reviewers if reviews else world.clerks)[department] = user
     if DEPUTY not in taken:
         deputy = world.deputies[DEPUTY_IS]
-        deputy.user = users.create_user(DEPUTY, EMAIL, PASSWORD, last_name=deputy.name)
+        facts = {"email": EMAIL, "password": password, "last_name": deputy.name}
+        deputy.user = users.create(username=DEPUTY, **facts)
         deputy.save(update_fields=["user"])
 
 
 def opened_accounts() -> list[str]:
-    """Whose name signs in with the demo's password."""
+    """Whose name signs in with the demo's password: name, role and department, a line each."""
     users = get_user_model().objects.filter(email=EMAIL, username__in=USERNAMES)
-    return list(users.order_by("username").values_list("username", flat=True))
+    by_name = {user.get_username(): user for user in users}
+    return [_line(by_name[name]) for name in USERNAMES if name in by_name]
+
+
+def _line(user: User) -> str:
+    """Whoever works in several departments has the same role in each."""
+    places, role = [], ""
+    for clerk in Clerk.objects.filter(user=user).select_related("department").order_by("pk"):
+        role = str(roles_of(clerk.department.kind, reviews=clerk.reviews)[-1].label)
+        places.append(str(clerk.department))
+    for deputy in Deputy.objects.filter(user=user).select_related("assembly"):
+        role = _("Deputy")
+        places.append(str(deputy.assembly))
+    return _("%(account)s — %(role)s, %(places)s") % {
+        "account": user.get_username(),
+        "role": role,
+        "places": "、".join(places),
+    }

@@ -9,46 +9,46 @@ from typing import Any
 from intake.demo.days import later
 from intake.demo.files import letter_bytes
 from intake.demo.world import World
-from intake.importing import Imported, import_letter
+from intake.importing import import_letter
 from intake.receiving import receive_bytes
 from letters import read
 from measures.models import Commitment, CommitmentUpdate
-from proposals import events
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
     Contact,
-    Event,
-    Feedback,
-    FeedbackReason,
     FollowUpCategory,
     Proposal,
     Reply,
 )
-
-UNSATISFIED = "不满意"
+from proposals.rating import not_rated, rate
 
 
 def take_in(items: Iterable[dict[str, Any]], world: World) -> None:
     """Import each letter, then its ratings and what was reported on its promises."""
+    clerks = {department.name: user for department, user in world.clerks.items()}
+    clerks |= {department.name: user for department, user in world.reviewers.items()}
     for item in items:
         incoming = receive_bytes(letter_bytes(item["file"]), name=item["file"])
-        printed = read(incoming.text).date
-        assert printed is not None  # every letter of the demo is dated
-        on = date.fromisoformat(printed) + timedelta(days=1)
-        imported = import_letter(incoming, on=on, keep_file=False)
+        letter = read(incoming.text)
+        assert letter.date is not None  # every letter of the demo is dated
+        on = date.fromisoformat(letter.date) + timedelta(days=1)
+        by = clerks.get(letter.issuer or "")
+        imported = import_letter(incoming, on=on, keep_file=False, by=by)
         if imported.reply is None:
-            _accept(imported)
+            assert imported.opinion is not None  # a letter becomes a reply or an opinion
+            _accept(imported.opinion, world)
             continue
-        _correct(imported.reply, item)
-        _contact(imported.reply, item)
-        _opinions(imported.reply)
+        imported.reply.start_clocks()
+        _correct(imported.reply, item, world)
+        _contact(imported.reply, item, world)
+        _opinions(imported.reply, world)
         _ratings(imported.reply, item, world)
-        _promises(imported.reply, item)
+        _promises(imported.reply, item, world)
         _follow_ups(imported.reply, item, world)
 
 
-def publish() -> None:
+def publish(world: World) -> None:
     """Publish the letters that nothing keeps from the public, two weeks after their date.
 
     Last of all: every change of a published letter writes its public rows anew.
@@ -59,105 +59,76 @@ def publish() -> None:
     for reply in replies.select_related("proposal", "department").order_by("date", "pk"):
         assert reply.date is not None  # every letter of the demo is dated
         on = later(reply.date, 14)
-        reply.publish(on=on, reason="内容涉及公众利益，不含不宜公开的信息。")
+        reply.publish(on=on, reason="内容涉及公众利益，不含不宜公开的信息。", by=world.congress)
 
 
-def _accept(imported: Imported) -> None:
-    opinion = imported.opinion
-    assert opinion is not None  # a letter becomes a reply or an opinion
-    opinion.state = CoHandlingOpinion.State.ACCEPTED
-    opinion.save(update_fields=["state"])
-    facts = {"department": opinion.assignment.department}
-    proposal, on = opinion.assignment.proposal, opinion.submitted_on
-    assert on is not None  # the import dates it
-    events.record(Event.Kind.OPINION_SUBMITTED, proposal, on=on, **facts)
-    events.record(Event.Kind.OPINION_ACCEPTED, proposal, on=on + timedelta(days=3), **facts)
+def _accept(opinion: CoHandlingOpinion, world: World) -> None:
+    """Three days after it came, by the department that answers."""
+    assert opinion.submitted_on is not None  # it was submitted
+    answering = Assignment.objects.filter(proposal=opinion.assignment.proposal).answering()
+    lead = answering.select_related("department").get()
+    opinion.accept(on=later(opinion.submitted_on, 3), by=world.clerk_of(lead.department))
 
 
-def _correct(reply: Reply, item: dict[str, Any]) -> None:
+def _correct(reply: Reply, item: dict[str, Any], world: World) -> None:
     """A misprint put right in a second version; as long as the first, so every place still fits."""
     if "correction" in item:
         on, wrong, right, reason = item["correction"]
-        reply.correct(reply.text.replace(wrong, right), reason=reason, on=date.fromisoformat(on))
+        text, by = reply.text.replace(wrong, right), world.reviewer_of(reply.department)
+        reply.correct(text, reason=reason, on=date.fromisoformat(on), by=by)
 
 
-def _contact(reply: Reply, item: dict[str, Any]) -> None:
+def _contact(reply: Reply, item: dict[str, Any], world: World) -> None:
     method, on, agreed = item["contact"]
-    day = date.fromisoformat(on)
-    Contact.objects.create(
-        proposal=reply.proposal,
-        department=reply.department,
+    Contact.log(
+        reply.proposal.assignments.present().get(department=reply.department),
         method=method,
-        on=day,
+        on=date.fromisoformat(on),
         present="代表（委员）本人、承办单位负责人",
         agreed=agreed,
+        by=world.clerk_of(reply.department),
     )
-    events.record(Event.Kind.CONTACTED, reply.proposal, on=day, department=reply.department)
 
 
-def _opinions(reply: Reply) -> None:
+def _opinions(reply: Reply, world: World) -> None:
     """What the co-handling departments wrote for this letter, unless their letter is there."""
-    helpers = reply.proposal.assignments.filter(
-        role=Assignment.Role.CO_HANDLING, assigned_on__isnull=False, opinions=None
+    opinions = CoHandlingOpinion.objects.filter(
+        assignment__proposal=reply.proposal, state__in=CoHandlingOpinion.AWAITED
     )
-    for assignment in helpers.select_related("department"):
-        assert assignment.assigned_on is not None  # the filter
-        submitted_on = later(assignment.assigned_on, 22)
-        CoHandlingOpinion.objects.create(
-            assignment=assignment,
-            state=CoHandlingOpinion.State.ACCEPTED,
-            text=f"{assignment.department.name}已提供有关工作情况，同意主办单位的答复意见。",
-            requested_on=assignment.assigned_on,
-            due_on=assignment.due_on,
-            submitted_on=submitted_on,
-        )
-        facts = {"department": assignment.department}
-        events.record(Event.Kind.OPINION_SUBMITTED, reply.proposal, on=submitted_on, **facts)
-        events.record(Event.Kind.OPINION_ACCEPTED, reply.proposal, on=submitted_on, **facts)
+    for opinion in opinions.select_related("assignment__department", "assignment__proposal"):
+        department = opinion.assignment.department
+        text = f"{department.name}已提供有关工作情况，同意主办单位的答复意见。"
+        on = later(opinion.requested_on, 22)
+        opinion.submit(text, on=on, by=world.clerk_of(department))
+        opinion.accept(on=later(on, 3), by=world.clerk_of(reply.department))
 
 
 def _ratings(reply: Reply, item: dict[str, Any], world: World) -> None:
-    slug = reply.proposal.assembly.slug
-    assert reply.date is not None  # every letter of the demo is dated
-    due_on = later(reply.date, 21)
+    """As the deputies' office enters the signed forms; what is not given here is awaited yet."""
+    slug, by = reply.proposal.assembly.slug, world.congress
     for name, process, result, on, reason in item.get("ratings", []):
-        feedback = Feedback.objects.create(
-            reply=reply,
+        rate(
+            reply,
             deputy=world.deputies[slug, name],
-            state=Feedback.State.RETURNED,
-            due_on=due_on,
-            process_rating=world.ratings[slug, process],
-            result_rating=world.ratings[slug, result],
-            rated_on=date.fromisoformat(on),
+            process=world.ratings[slug, process],
+            result=world.ratings[slug, result],
+            reason=reason,
+            on=date.fromisoformat(on),
+            on_paper=True,
+            by=by,
         )
-        if reason:
-            FeedbackReason.objects.create(feedback=feedback, text=reason)
-        _record(Event.Kind.RATED, reply, on=date.fromisoformat(on))
-        if result == UNSATISFIED:
-            _record_unsatisfied(reply, on=later(date.fromisoformat(on), 5))
-    for name in item.get("awaited", []):
-        Feedback.objects.create(reply=reply, deputy=world.deputies[slug, name], due_on=due_on)
     for name in item.get("not_returned", []):
-        Feedback.objects.create(
-            reply=reply,
-            deputy=world.deputies[slug, name],
-            state=Feedback.State.NOT_RETURNED,
-            due_on=due_on,
-        )
-        _record(Event.Kind.NOT_RATED, reply, on=due_on)
+        deputy = world.deputies[slug, name]
+        due_on = reply.feedback.get(deputy=deputy).due_on
+        assert due_on is not None  # the demo's rules count it
+        not_rated(reply, deputy=deputy, on=later(due_on, 1), by=by)
 
 
-def _record_unsatisfied(reply: Reply, *, on: date) -> None:
-    """Once: handled again. Twice in a row: escalated."""
-    kind = Event.Kind.REHANDLING if reply.round == 1 else Event.Kind.ESCALATED
-    _record(kind, reply, on=on)
-
-
-def _promises(reply: Reply, item: dict[str, Any]) -> None:
+def _promises(reply: Reply, item: dict[str, Any], world: World) -> None:
     for phrase, updates in item["promises"]:
         promise = _promise(reply, phrase)
         for update in updates:
-            _report(promise, *update)
+            _report(promise, world, *update)
 
 
 def _promise(reply: Reply, phrase: str) -> Commitment:
@@ -170,6 +141,7 @@ def _promise(reply: Reply, phrase: str) -> Commitment:
 
 def _report(
     promise: Commitment,
+    world: World,
     on: str,
     state: str,
     text: str = "",
@@ -185,17 +157,12 @@ def _report(
         evidence_title=evidence,
         due_on=date.fromisoformat(due) if due else None,
         author=author,
+        by=None if by_deputy else world.clerk_of(promise.lead_department),
     )
 
 
 def _follow_ups(reply: Reply, item: dict[str, Any], world: World) -> None:
-    slug = reply.proposal.assembly.slug
+    slug, by = reply.proposal.assembly.slug, world.clerk_of(reply.department)
     for code, on, note in item.get("follow_ups", []):
-        FollowUpCategory.objects.create(
-            reply=reply, category=world.categories[slug, code], on=date.fromisoformat(on), note=note
-        )
-        _record(Event.Kind.FOLLOW_UP, reply, on=date.fromisoformat(on))
-
-
-def _record(kind: str, reply: Reply, *, on: date) -> None:
-    events.record(kind, reply.proposal, on=on, department=reply.department, reply=reply)
+        category, day = world.categories[slug, code], date.fromisoformat(on)
+        FollowUpCategory.follow_up(reply, category=category, on=day, note=note, by=by)

@@ -1,33 +1,29 @@
-"""The days of the demo's world: fixed in its tables, the rest counted from them."""
+"""The days of the demo's world: fixed in its tables, or counted from the day it is loaded."""
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from assemblies.models import HandlingRules, Period
+from assemblies.deadlines import due
+from assemblies.models import HandlingRules
 from intake.demo.world import World
 
 
 @dataclass(frozen=True)
 class Days:
-    """When the steps of one proposal happened, or were due."""
+    """When the first steps of one proposal happened."""
 
     submitted: date
     registered: date
     assigned: date
     acknowledged: date
-    opinion_due: date
-    reply_due: date
-    extended_to: date
 
 
 def days_of(item: dict[str, Any], world: World) -> Days:
     """Put in session: with the session's days. Between sessions: from `submitted` on."""
     session = world.sessions[item["session"]]
-    rules = world.rules[session.assembly.slug]
     if "submitted" in item:
         submitted = date.fromisoformat(item["submitted"])
         registered = later(submitted, 8)
@@ -42,9 +38,6 @@ def days_of(item: dict[str, Any], world: World) -> Days:
         registered=registered,
         assigned=assigned,
         acknowledged=later(assigned, 4),
-        opinion_due=months_later(assigned, _months(rules, Period.Step.CO_HANDLING)),
-        reply_due=months_later(assigned, _months(rules, Period.Step.REPLY)),
-        extended_to=months_later(assigned, _months(rules, Period.Step.EXTENSION)),
     )
 
 
@@ -54,14 +47,11 @@ def later(day: date, days: int) -> date:
     return found + timedelta(days=7 - found.weekday()) if found.weekday() > 4 else found
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on; the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
-def _months(rules: HandlingRules, step: str) -> int:
-    count = rules.periods.get(step=step).count
-    assert count is not None  # the demo's rules count months for these steps
-    return count
+def start_for(rules: HandlingRules, step: str, *, due_on: date) -> date:
+    """The last weekday from which that step is due on that day, or just before it."""
+    period = rules.period(step, in_session=False)
+    assert period is not None  # the demo's rules have each step that its tables name
+    start = due_on
+    while start.weekday() > 4 or due(period, start=start).on > due_on:
+        start -= timedelta(days=1)
+    return start

@@ -1,39 +1,23 @@
-"""The proposals of the demo, from draft to assignment, each as far as its state says."""
+"""The proposals of the demo, from draft to assignment, each as far as its state says.
+
+What happened to them was done by the moves that clerks make, on days of the past.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from departments.models import Department
 from intake.demo.days import Days, days_of, later
 from intake.demo.world import World
-from proposals import events
-from proposals.models import (
-    Assignment,
-    CoHandlingOpinion,
-    Decision,
-    Event,
-    ExtensionRequest,
-    Proposal,
-    ReturnRequest,
-    Sponsorship,
-)
+from proposals import registering, supervising
+from proposals.assigning import Part, assign
+from proposals.models import Assignment, ExtensionRequest, Proposal, ReturnRequest, Sponsorship
 
 State = Proposal.State
 
 UNFINISHED = (State.DRAFT, State.COSIGNING)
-# Ended before anybody was assigned: the event and how many days after it was submitted.
-ENDED_EARLY = {
-    State.SENT_BACK: (Event.Kind.SENT_BACK, 6),
-    State.CONVERTED: (Event.Kind.CONVERTED, 8),
-    State.WITHDRAWN: (Event.Kind.WITHDRAWN, 12),
-    State.MERGED: (Event.Kind.MERGED, 24),
-}
-REGISTERED_ONLY = (State.REGISTERED, State.MERGED)
-# Where the letters of the demo end: their import and ratings move the proposal on.
-LETTERED = (State.REPLIED, State.REHANDLING, State.ESCALATED, State.TRACKING, State.CLOSED)
 
 
 def put_proposals(items: Iterable[dict[str, Any]], world: World) -> dict[str, Proposal]:
@@ -41,10 +25,14 @@ def put_proposals(items: Iterable[dict[str, Any]], world: World) -> dict[str, Pr
     numbered: dict[str, Proposal] = {}
     for item in items:
         days = days_of(item, world)
-        proposal = _put(item, days, world, merged_into=numbered.get(_target(item)))
+        proposal = _put(item, days, world)
+        if proposal.state not in UNFINISHED:
+            _take_on(proposal, item, days, world)
+        if item["state"] == State.MERGED:
+            into, on = numbered[_target(item)], later(days.submitted, 24)
+            registering.merge(proposal, into=into, on=on, by=world.congress)
         if proposal.number:
             numbered[key_of(item["session"], proposal.number)] = proposal
-        _begin(proposal, days)
         if item.get("lead") or item.get("separate"):
             _hand_over(proposal, item, days, world)
     return numbered
@@ -58,15 +46,11 @@ def _target(item: dict[str, Any]) -> str:
     return key_of(item["session"], item.get("into", ""))
 
 
-def _put(
-    item: dict[str, Any], days: Days, world: World, *, merged_into: Proposal | None
-) -> Proposal:
+def _put(item: dict[str, Any], days: Days, world: World) -> Proposal:
     session = world.sessions[item["session"]]
     slug, state = session.assembly.slug, State(item["state"])
-    numbered = bool(item.get("number"))
-    proposal = Proposal.objects.create(
+    proposal = Proposal(
         session=session,
-        number=item.get("number", ""),
         kind=(
             Proposal.Kind.CPPCC_PROPOSAL
             if session.assembly.kind == "cppcc"
@@ -78,53 +62,59 @@ def _put(
         request=item["request"],
         wished_handler=item.get("lead", ""),
         topic=world.topics[slug, item["topic"]],
-        state=State.IN_HANDLING if state in LETTERED else state,
-        submitted_on=None if state in UNFINISHED else days.submitted,
-        registered_on=days.registered if numbered else None,
-        is_key="key" in item,
-        supervisor=item.get("key", ""),
-        merged_into=merged_into,
+        state=state,
     )
-    if state in (State.SUBMITTED, State.REGISTERED):
-        proposal.count_dates()
-        proposal.save(update_fields=["assign_by", "unannounced"])
+    is_submitted = state not in UNFINISHED
+    if is_submitted:
+        registering.submit(proposal, on=days.submitted, by=world.congress)
+    else:
+        # With the deputy yet, who has no desk here.
+        proposal.save()
     for order, name in enumerate(item["sponsors"]):
-        signed = order == 0 or state not in UNFINISHED
         Sponsorship.objects.create(
             proposal=proposal,
             deputy=world.deputies[slug, name],
             role=Sponsorship.Role.CO_SPONSOR if order else Sponsorship.Role.LEAD,
             order=order,
-            confirmed_on=days.submitted if signed else None,
+            confirmed_on=days.submitted if is_submitted or not order else None,
         )
     return proposal
 
 
-def _begin(proposal: Proposal, days: Days) -> None:
-    """The events up to registration, or to an early end."""
-    state = State(proposal.state)
-    if state in UNFINISHED:
-        return
-    events.record(Event.Kind.SUBMITTED, proposal, on=days.submitted)
-    if proposal.registered_on:
-        events.record(Event.Kind.REGISTERED, proposal, on=days.registered)
-    if state in ENDED_EARLY:
-        kind, days_on = ENDED_EARLY[state]
-        events.record(kind, proposal, on=later(days.submitted, days_on))
+def _take_on(proposal: Proposal, item: dict[str, Any], days: Days, world: World) -> None:
+    """What the deputies' office did with it: registered, or one of the early ends."""
+    state, by = item["state"], world.congress
+    if state == State.SENT_BACK:
+        facts = {"ground": item["ground"], "reason": item["because"]}
+        registering.send_back(proposal, on=later(days.submitted, 6), by=by, **facts)
+    elif state == State.CONVERTED:
+        on = later(days.submitted, 8)
+        registering.convert(proposal, reason=item["because"], on=on, by=by)
+    elif state == State.WITHDRAWN:
+        on = later(days.submitted, 12)
+        registering.withdraw(proposal, reason=item["because"], on=on, by=by)
+    elif item.get("number"):
+        registering.register(proposal, number=item["number"], on=days.registered, by=by)
 
 
 def _hand_over(proposal: Proposal, item: dict[str, Any], days: Days, world: World) -> None:
-    """Assignments with their due dates; acknowledged, asked to return or extended as told."""
-    roles = _roles(item)
-    for name, role in roles.items():
-        assignment = _assign(proposal, world.departments[name], role, days, world)
-        if assignment.role in Assignment.ANSWERING:
-            if item["state"] == State.RETURN_PENDING:
-                _ask_return(assignment, world.departments[item["return_to"]], days)
-            elif item.get("extended"):
-                _extend(assignment, days)
-        elif item["state"] == State.IN_HANDLING:
-            _ask_opinion(assignment, days)
+    """Assigned; then acknowledged, asked to return or extended as told."""
+    parts = [Part(world.departments[name], role) for name, role in _roles(item).items()]
+    made = assign(proposal, parts=parts, on=days.assigned, by=world.office)
+    if "key" in item:
+        committee = world.departments[item["key"]]
+        on, by = days.assigned, world.congress
+        supervising.make_key(proposal, supervised_by=committee, on=on, by=by)
+    if item["state"] == State.ASSIGNED:
+        return
+    for assignment in made:
+        by = world.clerk_of(assignment.department)
+        if item["state"] == State.RETURN_PENDING:
+            _ask_return(assignment, world.departments[item["return_to"]], days, world)
+            continue
+        assignment.acknowledge(on=days.acknowledged, by=by)
+        if item.get("extended") and assignment.answers:
+            _extend(assignment, world)
 
 
 def _roles(item: dict[str, Any]) -> dict[str, str]:
@@ -138,63 +128,23 @@ def _roles(item: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _assign(
-    proposal: Proposal, department: Department, role: str, days: Days, world: World
-) -> Assignment:
-    answers = role in Assignment.ANSWERING
-    acknowledged = proposal.state not in (State.ASSIGNED, State.RETURN_PENDING)
-    assignment = Assignment.objects.create(
-        proposal=proposal,
-        department=department,
-        role=role,
-        rules=world.rules[proposal.assembly.slug],
-        assigned_on=days.assigned,
-        acknowledged_on=days.acknowledged if acknowledged else None,
-        due_on=days.reply_due if answers else days.opinion_due,
-    )
-    facts = {"department": department}
-    events.record(Event.Kind.ASSIGNED, proposal, on=days.assigned, **facts)
-    if acknowledged and answers:
-        events.record(Event.Kind.ACKNOWLEDGED, proposal, on=days.acknowledged, **facts)
-    return assignment
-
-
-def _ask_return(assignment: Assignment, better: Department, days: Days) -> None:
-    asked_on = later(days.assigned, 5)
-    request = ReturnRequest(
-        assignment=assignment,
-        asked_on=asked_on,
+def _ask_return(assignment: Assignment, better: Department, days: Days, world: World) -> None:
+    ReturnRequest.ask(
+        assignment,
         reason=f"所提事项的主管部门是{better.name}，我单位没有相应职责，建议改由其主办。",
         suggested_department=better,
-    )
-    request.count_dates()
-    request.save()
-    _record(Event.Kind.RETURN_ASKED, assignment, on=asked_on)
-
-
-def _extend(assignment: Assignment, days: Days) -> None:
-    asked_on, decided_on = (later(days.reply_due, -shift) for shift in (18, 12))
-    ExtensionRequest.objects.create(
-        assignment=assignment,
-        asked_on=asked_on,
-        until=days.extended_to,
-        reason="所提问题涉及面广，需要实地调研并测算资金，申请延长办理时间。",
-        decision=Decision.AGREED,
-        decided_on=decided_on,
-        decision_reason="情况属实，同意延期，请按时答复并向代表、委员说明。",
-        deputy_told_on=decided_on,
-    )
-    assignment.extended_to = days.extended_to
-    assignment.save(update_fields=["extended_to"])
-    _record(Event.Kind.EXTENSION_ASKED, assignment, on=asked_on)
-    _record(Event.Kind.EXTENSION_GRANTED, assignment, on=decided_on)
-
-
-def _ask_opinion(assignment: Assignment, days: Days) -> None:
-    CoHandlingOpinion.objects.create(
-        assignment=assignment, requested_on=days.assigned, due_on=days.opinion_due
+        on=later(days.assigned, 5),
+        by=world.clerk_of(assignment.department),
     )
 
 
-def _record(kind: str, assignment: Assignment, *, on: date) -> None:
-    events.record(kind, assignment.proposal, on=on, department=assignment.department)
+def _extend(assignment: Assignment, world: World) -> None:
+    until = ExtensionRequest.last_day(assignment)
+    assert assignment.due_on is not None and until is not None  # the demo's rules count both
+    asked_on, decided_on = (later(assignment.due_on, -shift) for shift in (18, 12))
+    clerk = world.clerk_of(assignment.department)
+    reason = "所提问题涉及面广，需要实地调研并测算资金，申请延长办理时间。"
+    request = ExtensionRequest.ask(assignment, until=until, reason=reason, on=asked_on, by=clerk)
+    agreed = "情况属实，同意延期，请按时答复并向代表、委员说明。"
+    request.agree(on=decided_on, reason=agreed, by=world.congress)
+    request.tell_deputy(on=decided_on, by=clerk)

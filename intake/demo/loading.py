@@ -14,8 +14,8 @@ from departments.models import Department
 from intake.demo import accounts, answers, handling, pending, world
 from intake.demo.days import later
 from intake.demo.files import table
-from proposals import events
-from proposals.models import Event, Proposal
+from proposals import closing
+from proposals.models import Proposal
 
 # The demo's dates are counted from this year on. Holidays are no demo: wiping it keeps them.
 FIRST_YEAR = 2024
@@ -42,35 +42,37 @@ def load() -> None:
     """Write the whole demo: the frame, the proposals, the letters, what became of them."""
     import_years(year for year in known_years() if year >= FIRST_YEAR)
     frame = world.build(table("world"))
+    # First of all: they are who did what follows.
+    accounts.open_accounts(frame)
     items = table("proposals")
     proposals = handling.put_proposals(items, frame)
     answers.take_in(table("replies"), frame)
-    for item in items:
-        if item.get("number"):
-            proposal = proposals[handling.key_of(item["session"], item["number"])]
-            _settle(proposal, item)
-    answers.publish()
+    numbered = [
+        (proposals[handling.key_of(item["session"], item["number"])], item)
+        for item in items
+        if item.get("number")
+    ]
+    for proposal, item in numbered:
+        _settle(proposal, item, frame)
+    for proposal, item in numbered:
+        if item.get("public", True):
+            _publish(proposal, frame)
+    answers.publish(frame)
     pending.put_pending(table("pending"), frame, on=timezone.localdate())
-    accounts.open_accounts(frame)
 
 
-def _settle(proposal: Proposal, item: dict[str, Any]) -> None:
-    """The state that its letters and ratings have brought it to; then its publication."""
+def _settle(proposal: Proposal, item: dict[str, Any], frame: world.World) -> None:
+    """Closed where the table says so; any other state its letters and ratings have brought."""
     proposal.refresh_from_db()
+    if item["state"] == Proposal.State.CLOSED:
+        # A week after the last thing that was reported.
+        last = proposal.events.order_by("on").last()
+        assert last is not None  # it was submitted at least
+        closing.close(proposal, on=later(last.on, 7), by=frame.congress)
     if proposal.state != item["state"]:
-        proposal.state = item["state"]
-        proposal.save(update_fields=["state"])
-    if proposal.state == Proposal.State.CLOSED:
-        _close(proposal)
-    if item.get("public", True):
-        assert proposal.registered_on is not None  # it is numbered
-        proposal.publish(on=later(proposal.registered_on, 3))
+        raise LookupError(f"{proposal}: {proposal.state}, which is not “{item['state']}”.")
 
 
-def _close(proposal: Proposal) -> None:
-    """Closed a week after the last thing that was reported."""
-    last = proposal.events.order_by("on").last()
-    assert last is not None  # it was submitted at least
-    proposal.closed_on = later(last.on, 7)
-    proposal.save(update_fields=["closed_on"])
-    events.record(Event.Kind.CLOSED, proposal, on=proposal.closed_on)
+def _publish(proposal: Proposal, frame: world.World) -> None:
+    assert proposal.registered_on is not None  # it is numbered
+    proposal.publish(on=later(proposal.registered_on, 3), by=frame.congress)

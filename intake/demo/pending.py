@@ -1,65 +1,74 @@
 """What is under way on the day the demo is loaded: so each desk has things late, soon and later.
 
-Not public: nobody has decided on that yet. Days count from the day of loading.
+Days count from that day: each proposal began when the rules of the demo's assembly then give the
+date that its table says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from assemblies.models import Period
+from intake.demo.days import later, start_for
 from intake.demo.world import World
+from intake.writing import Contents, Promised, write_reply
 from measures.models import Commitment
-from proposals import events
+from proposals import registering, supervising
+from proposals.assigning import Part, assign
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
     Contact,
-    Decision,
-    Event,
     ExtensionRequest,
     Proposal,
     Reply,
     Sponsorship,
 )
+from proposals.rating import rate
 
 SLUG, SESSION = "yunping", "yunping 14-4"
 COMMITTEE = "省人大教科文卫委员会"
-State = Proposal.State
-# How far the letter is, in the stages that have one.
-LETTERS = (
+Step = Period.Step
+# The deputy was not talked with yet.
+UNCONTACTED = ("assigned", "acknowledged")
+# How far a letter is; each comes after one more move.
+WAY = (
     Reply.State.DRAFTING,
     Reply.State.IN_REVIEW,
     Reply.State.IN_AUDIT,
     Reply.State.APPROVED,
+    Reply.State.SIGNED,
+    Reply.State.SENT,
 )
-UNACKNOWLEDGED = ("assigned",)
-# The deputy was not talked with yet.
-UNCONTACTED = (*UNACKNOWLEDGED, "acknowledged")
+# So many days before the last of its moves each of them was made.
+PACE = (6, 4, 2, 1, 0)
+# From the day a letter was sent to that on which the deputy refused it.
+REFUSED_AFTER = 14
 
 
 def put_pending(items: Iterable[dict[str, Any]], world: World, *, on: date) -> None:
     """Write them as far as each is on that day."""
     for item in items:
-        proposal = _put(item, world, on=on)
-        if "lead" in item:
-            _hand_over(proposal, item, world, on=on)
+        # The day of its assignment, or of its submission where nobody is assigned.
+        wanted, step = on + timedelta(days=item["due"]), item.get("step", Step.REPLY)
+        start = start_for(world.rules[SLUG], step, due_on=wanted)
+        if "lead" not in item:
+            _put(item, world, submitted=start, on=on)
+            continue
+        refused = start
+        if step == Step.REHANDLING:
+            start = refused - timedelta(days=80)
+        proposal = _put(item, world, submitted=later(start, -14), on=on)
+        lead = _hand_over(proposal, item, world, on=start)
+        _go_on(lead, item, world, refused=refused, on=on)
 
 
-def _put(item: dict[str, Any], world: World, *, on: date) -> Proposal:
-    """Submitted, registered unless it still waits for that."""
-    is_assigned = "lead" in item
-    submitted = on - timedelta(days=150 if is_assigned else 9)
-    states = {
-        "submitted": State.SUBMITTED,
-        "registered": State.REGISTERED,
-        "assigned": State.ASSIGNED,
-        "rehandling": State.REHANDLING,
-    }
-    proposal = Proposal.objects.create(
+def _put(item: dict[str, Any], world: World, *, submitted: date, on: date) -> Proposal:
+    """Submitted, and registered where it has a number."""
+    proposal = Proposal(
         session=world.sessions[SESSION],
-        number=item["number"],
         kind=Proposal.Kind.SUGGESTION,
         in_session=False,
         title=item["title"],
@@ -67,13 +76,9 @@ def _put(item: dict[str, Any], world: World, *, on: date) -> Proposal:
         request=item["request"],
         wished_handler=item.get("lead", ""),
         topic=world.topics[SLUG, item["topic"]],
-        state=states.get(item["stage"], State.IN_HANDLING),
-        submitted_on=submitted,
-        registered_on=submitted + timedelta(days=5) if item["number"] else None,
-        assign_by=None if is_assigned else on + timedelta(days=item["due"]),
-        is_key="key" in item,
-        supervised_by=world.departments[COMMITTEE] if "key" in item else None,
     )
+    by = world.congress
+    registering.submit(proposal, on=submitted, by=by)
     for order, name in enumerate(item["sponsors"]):
         Sponsorship.objects.create(
             proposal=proposal,
@@ -82,180 +87,158 @@ def _put(item: dict[str, Any], world: World, *, on: date) -> Proposal:
             order=order,
             confirmed_on=submitted,
         )
-    events.record(Event.Kind.SUBMITTED, proposal, on=submitted)
-    if proposal.registered_on:
-        events.record(Event.Kind.REGISTERED, proposal, on=proposal.registered_on)
+    if item["number"]:
+        registered = min(on, later(submitted, 3))
+        registering.register(proposal, number=item["number"], on=registered, by=by)
     return proposal
 
 
-def _hand_over(proposal: Proposal, item: dict[str, Any], world: World, *, on: date) -> None:
-    """Assigned to the lead and to those who help it, and then as far as the stage says."""
-    stage, due = item["stage"], on + timedelta(days=item["due"])
-    helpers = item.get("with", [])
-    assignment = Assignment.objects.create(
-        proposal=proposal,
-        department=world.departments[item["lead"]],
-        role=Assignment.Role.LEAD if helpers else Assignment.Role.SOLE,
-        rules=world.rules[SLUG],
-        **_days(stage, due, on=on),
-    )
-    _record(Event.Kind.ASSIGNED, assignment, on=assignment.assigned_on)
-    if assignment.acknowledged_on:
-        _record(Event.Kind.ACKNOWLEDGED, assignment, on=assignment.acknowledged_on)
-    if stage not in UNCONTACTED:
-        _contact(assignment)
-    for name in helpers:
-        _ask_opinion(assignment, item, world.departments[name], on=on)
-    if stage in LETTERS:
-        _letter(assignment, stage)
-    elif stage == "rehandling":
-        _redo(assignment, due, on=on)
+def _hand_over(proposal: Proposal, item: dict[str, Any], world: World, *, on: date) -> Assignment:
+    """Assigned on that day to the lead, whose part is answered, and to those who help it."""
+    helpers = [Part(world.departments[name], "co_handling") for name in item.get("with", [])]
+    role = Assignment.Role.LEAD if helpers else Assignment.Role.SOLE
+    parts = [Part(world.departments[item["lead"]], role), *helpers]
+    lead, *others = assign(proposal, parts=parts, on=on, by=world.office)
+    if "key" in item:
+        committee = world.departments[COMMITTEE]
+        supervising.make_key(proposal, supervised_by=committee, on=on, by=world.congress)
+    if item["stage"] == "assigned":
+        return lead
+    for assignment in (lead, *others):
+        by = world.clerk_of(assignment.department)
+        assignment.acknowledge(on=later(on, 3), by=by)
+    if item["stage"] not in UNCONTACTED:
+        Contact.log(
+            lead,
+            method=Contact.Method.PHONE,
+            on=later(on, 9),
+            present="领衔代表、承办处室负责人",
+            agreed="听取代表意见，约定办理过程中再次沟通。",
+            by=world.clerk_of(lead.department),
+        )
+    for assignment in others:
+        _opinion(assignment, lead, item["opinion"], world, on=later(on, 18))
+    return lead
+
+
+def _opinion(
+    assignment: Assignment, lead: Assignment, state: str, world: World, *, on: date
+) -> None:
+    """The helper's opinion, asked for when it was assigned, as far as the table says."""
+    if state == CoHandlingOpinion.State.REQUESTED:
+        return
+    opinion = assignment.opinions.get()
+    department = assignment.department
+    text = f"{department.name}已提供有关工作情况，建议一并答复。"
+    opinion.submit(text, on=on, by=world.clerk_of(department))
+    if state == CoHandlingOpinion.State.ACCEPTED:
+        opinion.accept(on=later(on, 2), by=world.clerk_of(lead.department))
+
+
+def _go_on(
+    lead: Assignment, item: dict[str, Any], world: World, *, refused: date, on: date
+) -> None:
+    """What the department that answers has done since."""
+    stage = item["stage"]
+    if stage == "rehandling":
+        _refuse(lead, world, on=refused)
     elif stage == "sent":
-        _send(assignment, item, on=on)
+        assert lead.due_on is not None  # the demo's rules count it
+        # A week before its date; or the day before, while the date is still to come.
+        sent = min(lead.due_on - timedelta(days=7), on - timedelta(days=1))
+        reply = _letter(lead, item, world, end=sent, on=on)
+        if item.get("withheld"):
+            withheld = Proposal.Disclosure.ON_REQUEST
+            reply.withhold(withheld, on=sent, reason=item["withheld"], by=world.congress)
+    elif stage in WAY:
+        _letter(lead, item, world, end=on, on=on)
     elif stage.startswith("extension"):
-        _ask_extension(assignment, is_granted=stage == "extension_granted", on=on)
+        _ask_extension(lead, world, is_granted=stage == "extension_granted", on=on)
+    if item.get("public"):
+        lead.proposal.publish(on=on, by=world.congress)
 
 
-def _days(stage: str, due: date, *, on: date) -> dict[str, Any]:
-    """The dates of a part whose next step is due on that day."""
-    if stage == "assigned":
-        assigned, acknowledged = on - timedelta(days=5), None
-    elif stage == "acknowledged":
-        assigned, acknowledged = on - timedelta(days=25), on - timedelta(days=20)
-    else:
-        assigned = min(due, on) - timedelta(days=85)
-        acknowledged = assigned + timedelta(days=3)
-    return {
-        "assigned_on": assigned,
-        "acknowledged_on": acknowledged,
-        "return_by": due if stage == "assigned" else assigned + timedelta(days=14),
-        "contact_by": due if stage == "acknowledged" else assigned + timedelta(days=28),
-        "due_on": assigned + timedelta(days=90) if stage in UNCONTACTED else due,
-    }
-
-
-def _contact(assignment: Assignment) -> None:
-    assert assignment.acknowledged_on is not None  # the stage says so
-    day = assignment.acknowledged_on + timedelta(days=6)
-    Contact.objects.create(
-        proposal=assignment.proposal,
-        department=assignment.department,
-        method=Contact.Method.PHONE,
-        on=day,
-        present="领衔代表、承办处室负责人",
-        agreed="听取代表意见，约定办理过程中再次沟通。",
-    )
-    _record(Event.Kind.CONTACTED, assignment, on=day)
-
-
-def _ask_opinion(lead: Assignment, item: dict[str, Any], department: Any, *, on: date) -> None:
-    """A helper's part, with its opinion in the state that the table says."""
-    assert lead.assigned_on is not None  # _days gives it
-    due = on + timedelta(days=item.get("opinion_due", -10))
-    part = Assignment.objects.create(
-        proposal=lead.proposal,
-        department=department,
-        role=Assignment.Role.CO_HANDLING,
-        rules=lead.rules,
-        assigned_on=lead.assigned_on,
-        acknowledged_on=lead.acknowledged_on,
-        due_on=due,
-    )
-    state = item["opinion"]
-    is_given = state != CoHandlingOpinion.State.REQUESTED
-    CoHandlingOpinion.objects.create(
-        assignment=part,
-        state=state,
-        requested_on=lead.assigned_on,
-        due_on=due,
-        submitted_on=due if is_given else None,
-        text=f"{department.name}已提供有关工作情况，建议一并答复。" if is_given else "",
-    )
-    _record(Event.Kind.OPINION_REQUESTED, part, on=lead.assigned_on)
-    if is_given:
-        _record(Event.Kind.OPINION_SUBMITTED, part, on=due)
-
-
-def _letter(
-    assignment: Assignment, state: str, *promises: str, written: date | None = None
-) -> Reply:
-    """A short letter in that state, with these promises in it."""
-    proposal, department = assignment.proposal, assignment.department
-    sentences = "\n".join(promises) or "下一步将加强统筹，抓好落实。"
+def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, on: date) -> Reply:
+    """A short letter with the promises of the table, brought as far as its stage until that day."""
+    proposal, department = lead.proposal, lead.department
+    month = f"{(on + timedelta(days=20)).month}月"
+    promises = [(text.format(month=month), days) for text, days in item.get("promises", [])]
+    sentences = "\n".join(text for text, _days in promises) or "下一步将加强统筹，抓好落实。"
+    title = f"关于省十四届人大四次会议第{proposal.number}号建议的答复"
     text = (
-        f"{department.name}\n关于省十四届人大四次会议第{proposal.number}号建议的答复\n"
+        f"{department.name}\n{title}\n"
         f"您提出的《{proposal.title}》收悉，现答复如下：\n一、工作情况\n已组织专题研究。\n"
         f"二、下一步工作\n{sentences}\n感谢您对我们工作的关心和支持！\n{department.name}"
     )
-    return Reply.objects.create(
+    contents = Contents(
         proposal=proposal,
         department=department,
-        title=f"关于省十四届人大四次会议第{proposal.number}号建议的答复",
         text=text,
-        state=state,
-        date=written,
+        # Where nothing is promised, most is done.
+        fields={"title": title, "category": world.categories[SLUG, "B" if promises else "A1"]},
+        commitments=[
+            Promised(
+                text=promise,
+                start=text.index(promise),
+                end=text.index(promise) + len(promise),
+                heading="二、下一步工作",
+                keeper=department,
+                due_on=on + timedelta(days=days),
+                strength=Commitment.Strength.FIRM,
+            )
+            for promise, days in promises
+        ],
+    )
+    entered = end - timedelta(days=PACE[0])
+    reply = write_reply(contents, on=entered, by=world.clerk_of(department))
+    stage = item["stage"] if item["stage"] in WAY else Reply.State.SENT
+    moves = _moves(reply, world)[: WAY.index(Reply.State(stage))]
+    for move, days in zip(moves, PACE, strict=False):
+        move(end - timedelta(days=days))
+    return reply
+
+
+def _moves(reply: Reply, world: World) -> list[Callable[[date], None]]:
+    """The way of a letter, each step by who makes it."""
+    clerk, reviewer = world.clerk_of(reply.department), world.reviewer_of(reply.department)
+
+    def sign(day: date) -> None:
+        marks = {
+            "document_number": f"云工信建议〔{day.year}〕{int(reply.proposal.number)}号",
+            "signatory": reviewer.get_full_name() if reviewer else "闻人越",
+        }
+        reply.sign(on=day, date=day, by=reviewer, **marks)
+
+    return [
+        lambda day: reply.submit(on=day, by=clerk),
+        lambda day: reply.review(on=day, by=reviewer),
+        lambda day: reply.audit(on=day, by=world.office),
+        sign,
+        lambda day: reply.send(on=day, by=reviewer),
+    ]
+
+
+def _refuse(lead: Assignment, world: World, *, on: date) -> None:
+    """The deputy was not satisfied with the first letter: it is handled again from that day on."""
+    sent = on - timedelta(days=REFUSED_AFTER)
+    reply = _letter(lead, {"stage": "rehandling"}, world, end=sent, on=on)
+    withheld, why = Proposal.Disclosure.ON_REQUEST, "等重新办理后一并公开。"
+    reply.withhold(withheld, on=sent, reason=why, by=world.congress)
+    rate(
+        reply,
+        deputy=reply.raters().get(),
+        process=world.ratings[SLUG, "基本满意"],
+        result=world.ratings[SLUG, "不满意"],
+        reason="只说了工作情况，没有说下一步做什么、什么时候做。",
+        on=on,
+        on_paper=True,
+        by=world.congress,
     )
 
 
-def _redo(assignment: Assignment, due: date, *, on: date) -> None:
-    """The deputy was not satisfied with the first letter."""
-    assert assignment.assigned_on is not None  # _days gives it
-    sent = assignment.assigned_on + timedelta(days=30)
-    _letter(assignment, Reply.State.SIGNED, written=sent).record_sent(on=sent)
-    Reply.objects.get(proposal=assignment.proposal).withhold(
-        Proposal.Disclosure.ON_REQUEST, on=sent, reason="等重新办理后一并公开。"
-    )
-    proposal = assignment.proposal
-    proposal.refresh_from_db()
-    proposal.state = State.REHANDLING
-    proposal.save(update_fields=["state"])
-    assignment.round, assignment.redo_on, assignment.redo_by = 2, on - timedelta(days=20), due
-    assignment.save(update_fields=["round", "redo_on", "redo_by"])
-    _record(Event.Kind.REHANDLING, assignment, on=assignment.redo_on)
-
-
-def _send(assignment: Assignment, item: dict[str, Any], *, on: date) -> None:
-    """Sent a fortnight before its date at the latest; its promises have dates of their own."""
-    sent = on + timedelta(days=min(item["due"], 0)) - timedelta(days=6)
-    month = f"{(on + timedelta(days=20)).month}月"
-    texts = [text.format(month=month) for text, _days_on in item["promises"]]
-    reply = _letter(assignment, Reply.State.SIGNED, *texts, written=sent)
-    reply.send(on=sent)
-    for number, (text, (_text, days)) in enumerate(
-        zip(texts, item["promises"], strict=True), start=1
-    ):
-        start = reply.text.index(text)
-        Commitment.objects.create(
-            reply=reply,
-            number=number,
-            heading="二、下一步工作",
-            text=text,
-            start=start,
-            end=start + len(text),
-            lead_department=reply.department,
-            due_on=on + timedelta(days=days),
-            strength=Commitment.Strength.FIRM,
-        )
-    if item.get("public_decided"):
-        reply.withhold(Proposal.Disclosure.ON_REQUEST, on=sent, reason="含园区未公布的规划内容。")
-
-
-def _ask_extension(assignment: Assignment, *, is_granted: bool, on: date) -> None:
+def _ask_extension(lead: Assignment, world: World, *, is_granted: bool, on: date) -> None:
     asked, until = on - timedelta(days=4), on + timedelta(days=60)
-    request = ExtensionRequest(
-        assignment=assignment, asked_on=asked, until=until, reason="需要实地调研并测算资金。"
-    )
-    request.count_dates()
-    _record(Event.Kind.EXTENSION_ASKED, assignment, on=asked)
+    clerk, reason = world.clerk_of(lead.department), "需要实地调研并测算资金。"
+    request = ExtensionRequest.ask(lead, until=until, reason=reason, on=asked, by=clerk)
     if is_granted:
-        request.decision, request.decided_on = Decision.AGREED, on
-        request.decision_reason = "情况属实，同意延期。"
-        assignment.extended_to = until
-        assignment.save(update_fields=["extended_to"])
-        _record(Event.Kind.EXTENSION_GRANTED, assignment, on=on)
-    request.save()
-
-
-def _record(kind: str, assignment: Assignment, *, on: date | None) -> None:
-    assert on is not None  # whoever records it has the day
-    events.record(kind, assignment.proposal, on=on, department=assignment.department)
+        request.agree(on=on, reason="情况属实，同意延期。", by=world.congress)

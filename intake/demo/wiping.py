@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, models, transaction
@@ -28,9 +29,14 @@ def wipe(*, on: date) -> int:
         proposal.withhold(on=on, reason="演示数据清除")
     found: Rows = defaultdict(set)
     _gather(Assembly, set(_ids(Assembly.objects.filter(is_demo=True))), found)
-    files = LetterDraft.objects.filter(pk__in=found[LetterDraft]).values_list("letter_file")
-    _gather(LetterFile, {pk for (pk,) in files}, found)
+    # And what was tried out: letters that the demo's departments have read in.
+    tried = LetterDraft.objects.filter(department__slug__in=_slugs())
+    _gather(LetterDraft, set(_ids(tried)), found)
+    others = LetterDraft.objects.exclude(pk__in=found[LetterDraft]).values("letter_file")
+    files = LetterFile.objects.filter(drafts__in=found[LetterDraft]).exclude(pk__in=others)
+    _gather(LetterFile, set(_ids(files.distinct())), found)
     for model, ids in found.items():
+        _delete_files(model, ids)
         # Past the guards of single rows: events are append-only, and stay so for everybody else.
         # The database checks the references when the transaction ends.
         models.QuerySet(model).filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
@@ -69,13 +75,25 @@ def _forget(model: type[models.Model], ids: set[int]) -> None:
     models.QuerySet(history).filter(pk__in=records.values("pk"))._raw_delete(DEFAULT_DB_ALIAS)
 
 
+def _delete_files(model: type[models.Model], ids: set[int]) -> None:
+    """The files of these rows, once the rows are gone for good."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.FileField):
+            rows = models.QuerySet(model).filter(pk__in=ids).exclude(**{field.name: ""})
+            for name in rows.values_list(field.name, flat=True):
+                transaction.on_commit(partial(field.storage.delete, name))
+
+
+def _slugs() -> list[str]:
+    return [item["slug"] for item in table("world")["departments"]]
+
+
 def _ids(rows: models.QuerySet) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
 def _delete_departments() -> int:
-    slugs = [item["slug"] for item in table("world")["departments"]]
-    departments = Department.objects.filter(slug__in=slugs)
+    departments = Department.objects.filter(slug__in=_slugs())
     departments.update(successor=None)
     return _delete_unused(departments)
 

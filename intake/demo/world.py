@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assemblies.models import (
     Assembly,
@@ -21,6 +21,9 @@ from assemblies.models import (
 )
 from departments.models import Department, DepartmentAlias
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 
 @dataclass
 class World:
@@ -35,6 +38,25 @@ class World:
     ratings: dict[tuple[str, str], Rating] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     deputies: dict[tuple[str, str], Deputy] = field(default_factory=dict)
+    # Who does it: the demo's accounts by their names, and those who work in a department.
+    people: dict[str, User] = field(default_factory=dict)
+    clerks: dict[Department, User] = field(default_factory=dict)
+    reviewers: dict[Department, User] = field(default_factory=dict)
+
+    @property
+    def congress(self) -> User | None:
+        return self.people.get("congress")
+
+    @property
+    def office(self) -> User | None:
+        return self.people.get("office")
+
+    def clerk_of(self, department: Department) -> User | None:
+        """Who does the department's daily work; nobody in most departments of the demo."""
+        return self.clerks.get(department) or self.reviewers.get(department)
+
+    def reviewer_of(self, department: Department) -> User | None:
+        return self.reviewers.get(department)
 
 
 def build(data: dict[str, Any]) -> World:
@@ -103,6 +125,7 @@ def _rules(assembly: Assembly, item: dict[str, Any]) -> HandlingRules:
         valid_from=date.fromisoformat(item["valid_from"]),
         source=item["source"],
         every_deputy_rates=item["every_deputy_rates"],
+        office_audits=item.get("office_audits", False),
     )
     for step, start, count, unit in item["periods"]:
         Period.objects.create(rules=rules, step=step, start=start, count=count, unit=unit)

@@ -57,15 +57,13 @@ class Command(BaseCommand):
         self._say_accounts()
 
     def _say_accounts(self) -> None:
-        names = opened_accounts()
-        if not names:
+        lines = opened_accounts()
+        if not lines:
             return
+        said = _("Accounts, all with the password %(password)s:") % {"password": PASSWORD}
+        self.stdout.write("\n  ".join([said, *lines]))
         self.stdout.write(
-            _(
-                "Accounts: %(names)s; password: %(password)s. Administrators and clerks sign in at "
-                "/admin/; the deputies' own desk is not built yet."
-            )
-            % {"names": "、".join(names), "password": PASSWORD}
+            _("All of them but the deputy sign in at /admin/; a deputy's desk is not built yet.")
         )
         self.stderr.write(
             _("Everybody knows this password: never open a site with the demo to others.")
@@ -76,7 +74,7 @@ class Command(BaseCommand):
             self.stdout.write(_("There is no demo to wipe."))
             return
         left = wipe(on=timezone.localdate())
-        self.stdout.write(_("The demo is wiped."))
+        self.stdout.write(_("The demo is wiped. The holidays stay: they are true of every site."))
         if left:
             self.stdout.write(
                 _("%(count)s of its departments and accounts stay: other rows need them.")
