@@ -19,7 +19,7 @@ from departments.models import Department
 from desk.waiting import waiting_for
 from intake.demo.accounts import CLERKS, PASSWORD, USERNAMES
 from intake.demo.files import HERE, table
-from intake.models import LetterDraft, LetterFile
+from intake.models import LetterFile
 from intake.receiving import receive_text, take_in
 from letters import read
 from measures.models import Commitment, CommitmentUpdate

@@ -79,7 +79,9 @@ def _delete_files(model: type[models.Model], ids: set[int]) -> None:
     """The files of these rows, once the rows are gone for good."""
     for field in model._meta.concrete_fields:
         if isinstance(field, models.FileField):
-            rows = models.QuerySet(model).filter(pk__in=ids).exclude(**{field.name: ""})
+            rows: models.QuerySet = (
+                models.QuerySet(model).filter(pk__in=ids).exclude(**{field.name: ""})
+            )
             for name in rows.values_list(field.name, flat=True):
                 transaction.on_commit(partial(field.storage.delete, name))
 
