@@ -177,6 +177,11 @@ class Reply(Sighted, Recorded, Handled):
         indexes = [
             # "Is this letter already here?", by its document number.
             models.Index(fields=["document_number"], name="reply_by_document_number"),
+            # The desk: was a department's part answered, and when? Read without the letter itself.
+            models.Index(
+                fields=["proposal", "department", "round", "state", "sent_on"],
+                name="reply_of_round",
+            ),
         ]
 
     # Which links `history` keeps beside the row's own fields.
@@ -261,6 +266,9 @@ class Reply(Sighted, Recorded, Handled):
             self.cover_what_is_private(on=on, by=by)
         self._record(Event.Kind.REPLY_CORRECTED, on=on, by=by)
         return version
+
+    def above(self) -> list[Recorded]:
+        return [*self.answered]
 
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
