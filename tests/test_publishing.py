@@ -260,6 +260,29 @@ def test_if_the_page_cannot_be_written_nothing_has_happened():
     assert not Reply.objects.published().exists()
 
 
+def test_what_is_told_together_writes_the_page_once_and_tells_every_event():
+    reply = make_reply()
+    reply.record_sent(on=SENT_ON)
+    told = Event.objects.count()
+    with CaptureQueriesContext(connection) as asked, events.together():
+        reply.proposal.publish(on=PUBLISHED_ON)
+        assert not PublicProposal.objects.exists()
+        reply.publish(on=PUBLISHED_ON, reason="可公开")
+    written = [q for q in asked if q["sql"].startswith('INSERT INTO "public_publicproposal"')]
+    assert len(written) == 1
+    assert PublicReply.objects.get().proposal_id == reply.proposal_id
+    assert Event.objects.count() >= told + 2
+
+
+def test_of_what_failed_together_nobody_is_told():
+    proposal = make_proposal()
+    with pytest.raises(RuntimeError), events.together():
+        proposal.publish(on=PUBLISHED_ON)
+        raise RuntimeError
+    make_proposal("0200").publish(on=PUBLISHED_ON)
+    assert [row.number for row in PublicProposal.objects.all()] == ["0200"]
+
+
 def test_a_page_follows_its_neighbour_that_answers_along():
     along = make_proposal("0124", title="关于延长夜班公交的建议")
     along.publish(on=PUBLISHED_ON)
