@@ -5,13 +5,15 @@ A file is handed out as a download and never shown: what it holds cannot act in 
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.core.files.storage import FileSystemStorage
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
@@ -25,6 +27,26 @@ SANDBOX = "sandbox; default-src 'none'"
 ENDING = re.compile(r"\.[a-z0-9]{1,8}", re.ASCII)
 # Signs that lead out of a folder, end a header or turn the direction of writing.
 UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class SafeStorage(FileSystemStorage):
+    """Files that are on the disk before the row that names them is in the database."""
+
+    def _save(self, name: str, content: Any) -> str:
+        kept: str = super()._save(name, content)
+        path, root = Path(self.path(kept)), Path(self.location)
+        # The folders, too: a new one, and the name of the file in it, would be lost with them.
+        for each in (path, *(folder for folder in path.parents if folder.is_relative_to(root))):
+            _write_through(each)
+        return kept
+
+
+def _write_through(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 @deconstructible

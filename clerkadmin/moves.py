@@ -221,6 +221,7 @@ class MovesAdmin(ClerkAdmin):
         form.told = flatten_fieldsets(self.get_fieldsets(request, rows[0]))
         if request.method == "POST" and self._is_ready(form):
             facts, is_alone = form.facts(), len(rows) == 1
+            self._hold_above(rows)
             refusals = [self._do(request, move, row, facts, is_alone=is_alone) for row in rows]
             request.was_saved = not all(refusals)  # type: ignore[attr-defined]
             if not (len(rows) == 1 and refusals[0]):
@@ -285,6 +286,14 @@ class MovesAdmin(ClerkAdmin):
         done = _("%(row)s: %(move)s – done.") % {"row": row, "move": move.label}
         self.message_user(request, done, messages.SUCCESS)
         return ""
+
+    def _hold_above(self, rows: Sequence[Model]) -> None:
+        """Lock what moves of these rows lock first, in one order for everybody."""
+        above = {one for row in rows if isinstance(row, Recorded) for one in row.above()}
+        for kind in {type(one) for one in above}:
+            keys = [one.pk for one in above if isinstance(one, kind)]
+            locked = kind._base_manager.filter(pk__in=keys).select_for_update(no_key=True)
+            list(locked.order_by("pk").values_list("pk"))
 
     def _hold(self, row: Model) -> None:
         """Keep the row from others until the move is done: it is what was decided about."""

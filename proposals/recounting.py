@@ -19,12 +19,11 @@ def recount(by: Any = None) -> int:
 
     Each row that changes keeps its state before in its history; each date that moved is an event.
     """
-    moved = 0
-    for model in _dated_models():
-        keys = list(model.objects.exclude(unannounced="").order_by("pk").values_list("pk"))
-        for (key,) in keys:
-            moved += _recount_row(model, key, by)
-    return moved
+    rows = [row for model in _dated_models() for row in model.objects.exclude(unannounced="")]
+    # As every move does: the proposals first, in one order.
+    proposals = Proposal.objects.filter(pk__in={_whose(row)["proposal"].pk for row in rows})
+    list(proposals.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return sum(_recount_row(type(row), row.pk, by) for row in rows)
 
 
 def _dated_models() -> list[Any]:

@@ -253,6 +253,8 @@ def answered(story: Story, round_: int) -> Reply:
     }
     story.enter(Reply, letter, by="lead-clerk", becomes="reply_entered")
     reply = Reply.objects.get(round=round_)
+    wish = {"mode": "proactive", "form": "full"}
+    story.step(reply, "propose_disclosure", becomes="disclosure_proposed", **mate, **wish)
     story.step(reply, "submit", becomes="reply_submitted", **mate)
     story.step(reply, "review", by="lead-reviewer", becomes="reply_reviewed")
     story.step(reply, "audit", by="assigner", becomes="reply_audited")

@@ -217,7 +217,7 @@ def make_assignment(
 def make_reply(
     proposal: Proposal | None = None, *, department: Department | None = None, **fields
 ) -> Reply:
-    """The bureau's letter, not sent yet. Send and publish it by its own methods."""
+    """The bureau's letter, to be disclosed, not sent yet. Its own methods send and publish it."""
     proposal = proposal or make_proposal()
     department = department or make_department()
     fields.setdefault("title", f"关于市十四届人大三次会议第{proposal.number}号建议的答复")
@@ -228,7 +228,10 @@ def make_reply(
     fields.setdefault("contact_person", "王敏")
     fields.setdefault("contact_phone", "0598-1234567")
     same = {"proposal": proposal, "department": department, "round": fields.pop("round", 1)}
-    return Reply.objects.get_or_create(**same, defaults=fields)[0]
+    reply, is_new = Reply.objects.get_or_create(**same, defaults=fields)
+    if is_new and reply.state == Reply.State.DRAFTING:
+        reply.disclosure_decisions.create(mode="proactive", form="full", proposed_on=WRITTEN_ON)
+    return reply
 
 
 def make_published_reply(

@@ -209,8 +209,12 @@ def _moves(reply: Reply, world: World) -> list[Callable[[date], None]]:
         }
         reply.sign(on=day, date=day, by=reviewer, **marks)
 
+    def submit(day: date) -> None:
+        reply.propose_disclosure(mode=Proposal.Disclosure.PROACTIVE, on=day, by=clerk)
+        reply.submit(on=day, by=clerk)
+
     return [
-        lambda day: reply.submit(on=day, by=clerk),
+        submit,
         lambda day: reply.review(on=day, by=reviewer),
         lambda day: reply.audit(on=day, by=world.office),
         sign,

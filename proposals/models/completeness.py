@@ -11,6 +11,7 @@ from assemblies.models import CategoryScheme, HandlingRules
 from proposals.models.assignment import Assignment
 from proposals.models.contact import Contact
 from proposals.models.opinion import CoHandlingOpinion
+from proposals.models.proposal import Proposal
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -24,8 +25,8 @@ def why_not_complete(reply: Reply) -> str | Promise:
         return _("Write the text of the letter first.")
     if reply.is_issued:
         return why_not_marked(reply)
-    why = why_not_theirs(reply) or why_not_heard(reply)
-    return why or why_not_classed(reply) or why_not_talked(reply)
+    why = why_not_theirs(reply) or why_not_heard(reply) or why_not_classed(reply)
+    return why or why_not_talked(reply) or why_not_proposed(reply)
 
 
 def why_not_theirs(reply: Reply) -> str | Promise:
@@ -94,6 +95,14 @@ def why_not_talked(reply: Reply) -> str | Promise:
         return ""
     talks = Contact.objects.filter(proposal=reply.proposal_id, department=reply.department_id)
     return "" if talks.exists() else _("Log a contact with the deputy first: the rules want one.")
+
+
+def why_not_proposed(reply: Reply) -> str | Promise:
+    """Whether the public will read it is looked at together with the letter (同步审查)."""
+    is_open = reply.disclosure == Proposal.Disclosure.UNDECIDED
+    if is_open and not reply.disclosure_decisions.exists():
+        return _("Propose the disclosure first: it is reviewed with the letter.")
+    return ""
 
 
 def assignment_of(reply: Reply) -> Assignment | None:

@@ -82,6 +82,7 @@ class Contact(Sighted, Recorded):
         by: User | None = None,
     ) -> Contact:
         """Write down a talk of the department with the deputy: who was there, what was agreed."""
+        assignment.lock()
         check(cls.why_not_log(assignment))
         contact = cls(
             proposal=assignment.proposal,

@@ -146,7 +146,7 @@ class Disclosed(Dated):
         """
         self._lock()
         check(self.why_not_publish())
-        was_offered = {item.words for item in found_in(self._letter)} if redact is not None else set()
+        offered = found_in(self._letter) if redact is not None else []
         self._set_form(form or self.form, abstract or self.abstract, is_public=True)
         self.disclosure = Proposal.Disclosure.PROACTIVE
         self.published_on, self.withdrawn_on = on, None
@@ -154,7 +154,7 @@ class Disclosed(Dated):
         self._decide(Proposal.Disclosure.PROACTIVE, on=on, reason=reason, by=by)
         if redact:
             self._cover(redact, on=on, by=by)
-        self.cover_what_is_private(on=on, by=by, but=was_offered)
+        self.cover_what_is_private(on=on, by=by, but={item.words for item in offered})
         self._record(Event.Kind.REPLY_PUBLISHED, on=on, by=by)
 
     def why_not_withhold(self) -> str | Promise:

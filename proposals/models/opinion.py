@@ -224,6 +224,9 @@ class CoHandlingOpinion(Sighted, Recorded, Dated):
             return _("The department has no part in the proposal any more.")
         return ""
 
+    def above(self) -> list[Recorded]:
+        return self.assignment.above()
+
     def _lock(self) -> None:
         """Keep others from the row until this move is done, and see what they changed before."""
         self.assignment.lock()

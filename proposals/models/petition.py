@@ -120,6 +120,9 @@ class Petition(Sighted, Recorded, Dated):
         fields = ["decision", "decided_on", "decided_by", "decision_reason"]
         self.save(update_fields=fields)
 
+    def above(self) -> list[Recorded]:
+        return self.assignment.above()
+
     def lock(self) -> None:
         """Keep others from the request, its part and its proposal; see them as they are."""
         self.assignment.lock()
