@@ -55,7 +55,7 @@ class ImportsRows(ClerkAdmin):
     resource_class: type[SheetResource]
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [
+        pages: list[tuple[str, Any, str]] = [
             ("import/", self.upload_view, "import"),
             ("import/template/<slug:kind>/", self.template_view, "import_template"),
             ("import/<slug:token>/", self.preview_view, "import_preview"),
@@ -184,8 +184,9 @@ class ImportsRows(ClerkAdmin):
     def _keep(self, request: HttpRequest, name: str, sheet: uploads.Sheet) -> UploadedSheet:
         """The sheet for its owner, in place of the last one."""
         self._own(request).delete()
+        user: Any = request.user
         return UploadedSheet.objects.create(
-            user=request.user,
+            user=user,
             kind=self.opts.label_lower,
             name=name[:100],
             headings=sheet.headings,

@@ -328,7 +328,7 @@ class SheetResource(Resource):
     def _faults_of_row(self, number: int, error: ValidationError, sheet: Sheet) -> list[Fault]:
         by_attribute = {one.attribute: one for one in self.columns.values()}
         faults = []
-        reasons_of = {NON_FIELD_ERRORS: error.messages}
+        reasons_of: dict[str, list[str]] = {NON_FIELD_ERRORS: error.messages}
         if hasattr(error, "error_dict"):
             reasons_of = error.message_dict
         for name, reasons in reasons_of.items():

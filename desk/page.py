@@ -193,7 +193,7 @@ def _department(row: Lateness, *, may_urge: bool) -> dict[str, Any]:
         "opinions": f"{opinions}?{urlencode({'owed': 'late', **of})}",
         "promises": f"{_list(Commitment)}?{urlencode({'due': 'overdue', **of})}",
     }
-    urge = move_url(Assignment, "nudge", row.urged) if may_urge and row.urged else ""
+    urge = reverse("admin:urge", args=[row.department]) if may_urge and row.overdue else ""
     return {"row": row, "urls": urls, "urge": urge}
 
 
@@ -227,7 +227,7 @@ def lists_of(rooms: Sequence[dict[str, Any]], counts: dict[str, Counted]) -> dic
     main: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for room in rooms:
-        rest = []
+        rest: list[dict[str, Any]] = []
         for row in room["models"]:
             name = row["model"]._meta.label_lower
             found = {"name": row["name"], "url": row["admin_url"], "counted": counts.get(name)}

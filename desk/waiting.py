@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    F,
+    Field,
+    IntegerField,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -34,7 +43,7 @@ SUBJECT = 60
 NOW, SOON_SECTION, LATER, UNDATED = "now", "soon", "later", "undated"
 
 # The columns of every kind, in the order of `Waiting.rows`.
-COLUMNS = {
+COLUMNS: dict[str, Field[Any, Any]] = {
     "kind": CharField(),
     "pk": IntegerField(),
     "target": IntegerField(),
@@ -101,7 +110,7 @@ class Row:
     @property
     def meta(self) -> list[str]:
         """Short facts: the part of the department, the round, the number of a promise."""
-        words = [Assignment.Role(self.role).label] if self.role else []
+        words: list[Any] = [Assignment.Role(self.role).label] if self.role else []
         if self.round and self.kind.model is Commitment:
             words.append(_("Promise %(number)s") % {"number": self.round})
         elif self.round and self.round > 1:
@@ -179,7 +188,7 @@ def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> Qu
     wanted = kind.model._base_manager.filter(pk__in=first).order_by()
     of = "" if kind.of == "self" else f"{kind.of}__"
     has_proposal = kind.of != ""
-    columns = {
+    columns: dict[str, Any] = {
         "kind": Value(kind.name),
         "pk": F("pk"),
         "target": kind.target,

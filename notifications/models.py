@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
 from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from departments.models import Clerk
 
 # A sender that has not come back after that long has died.
 LOST_AFTER = timedelta(minutes=15)
@@ -39,9 +40,17 @@ class MessageQuerySet(SightedQuerySet):
         return self.exclude(email="")
 
     def waiting(self, *, at: datetime) -> MessageQuerySet:
-        """Those to be sent now: not sent, in nobody's hand, and not put off to later."""
+        """Those to be sent now: not sent, in nobody's hand, and not put off to later.
+
+        Who has left since they were written is told nothing more.
+        """
+        working = Clerk.objects.filter(is_active=True, user__is_active=True)
         return self.mailed().filter(
-            sent_at=None, sending_at=None, next_try_at__lte=at, created_at__gt=at - KEPT_FOR
+            sent_at=None,
+            sending_at=None,
+            next_try_at__lte=at,
+            created_at__gt=at - KEPT_FOR,
+            recipient__in=working.values("user"),
         )
 
     def lost(self, *, at: datetime) -> MessageQuerySet:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from departments.models import Department
+from departments.models import Clerk, Department
 from notifications.links import absolute
 from notifications.models import Message
 from notifications.outbox import tell
@@ -38,8 +38,10 @@ def _tell_all(event: Event, department: Department) -> None:
 def people_of(department: Department) -> Iterable[Any]:
     """Who works there, or in the department that keeps its affairs now."""
     places = [key for key in (department.pk, department.successor_id) if key]
-    users = get_user_model().objects.filter(is_active=True, clerkships__is_active=True)
-    return users.filter(clerkships__department__in=places).distinct().order_by("pk")
+    # Asked of one and the same place: who has left this department may work in another.
+    working = Clerk.objects.filter(is_active=True, department__in=places)
+    users = get_user_model().objects.filter(is_active=True, pk__in=working.values("user"))
+    return users.order_by("pk")
 
 
 def _tell(user: Any, event: Event) -> None:

@@ -20,15 +20,18 @@ from assemblies.thresholds import Thresholds
 from desk.reminders import is_reminded, remind
 from notifications import outbox
 from notifications.models import KEPT_FOR, LOST_AFTER, Message, ReminderDay
+from notifications.nudges import people_of
 from notifications.outbox import deliver, report, tell
 from proposals import events
 from proposals.models import Assignment, CoHandlingOpinion, Event, Proposal
 from tests.mail_server import BREAK, REFUSE, TAKE, MailServer, mail_server
 from tests.world import (
     make_assignment,
+    make_clerk,
     make_commitment,
     make_department,
     make_member,
+    make_office,
     make_proposal,
     make_reply,
     make_rules,
@@ -53,7 +56,7 @@ def use(settings, port: int) -> None:
 
 
 def make_message(name: str = "wangmin", *, key: str = "") -> Message:
-    user = make_user(name, email=f"{name}@gov.cn")
+    user = clerk(name)
     key = key or f"test {name}"
     tell(user, Message.Kind.NUDGE, key=key, subject=f"致{name}", text="请尽快办理。")
     return Message.objects.get(key=key)
@@ -318,6 +321,35 @@ def test_a_message_goes_out_once_as_text_and_as_a_page(server: MailServer):
     assert mail["Message-ID"] == f"<{message.message_id}@localhost>"
     kinds = [part.get_content_type() for part in mail.walk()]
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("closed", ["the account", "the place"])
+def test_who_has_left_since_it_was_written_gets_no_mail(server: MailServer, closed: str):
+    message = make_message()
+    if closed == "the account":
+        message.recipient.is_active = False
+        message.recipient.save()
+    else:
+        message.recipient.clerkships.update(is_active=False)
+
+    deliver()
+
+    assert not server.mails
+    message.refresh_from_db()
+    assert message.sent_at is None
+
+
+@pytest.mark.django_db
+def test_who_has_changed_departments_is_not_urged_with_the_old_one():
+    """An assigning office sees the proposal all the same: the place alone tells who is urged."""
+    part = make_due(TODAY + timedelta(days=3))
+    gone = clerk("gone")
+    gone.clerkships.update(is_active=False)
+    make_clerk(gone, department=make_office(Role.ASSIGNING_OFFICE))
+
+    assert gone not in people_of(part.department)
+    assert clerk("stayed") in people_of(part.department)
 
 
 @pytest.mark.django_db
