@@ -190,7 +190,9 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
         ],
     )
     entered = end - timedelta(days=PACE[0])
-    reply = write_reply(contents, on=entered, by=world.clerk_of(department))
+    clerk = world.clerk_of(department)
+    reply = write_reply(contents, on=entered, by=clerk)
+    reply.propose_disclosure(mode=Proposal.Disclosure.PROACTIVE, on=entered, by=clerk)
     stage = item["stage"] if item["stage"] in WAY else Reply.State.SENT
     moves = _moves(reply, world)[: WAY.index(Reply.State(stage))]
     for move, days in zip(moves, PACE, strict=False):
@@ -209,12 +211,8 @@ def _moves(reply: Reply, world: World) -> list[Callable[[date], None]]:
         }
         reply.sign(on=day, date=day, by=reviewer, **marks)
 
-    def submit(day: date) -> None:
-        reply.propose_disclosure(mode=Proposal.Disclosure.PROACTIVE, on=day, by=clerk)
-        reply.submit(on=day, by=clerk)
-
     return [
-        submit,
+        lambda day: reply.submit(on=day, by=clerk),
         lambda day: reply.review(on=day, by=reviewer),
         lambda day: reply.audit(on=day, by=world.office),
         sign,
