@@ -56,27 +56,50 @@ if (review && letter) {
   // Kept on the server every few seconds, as long as something was typed.
   const said = document.getElementById("kept");
   let dirty = false;
-  let busy = false;
+  let busy = null;
   let stopped = false;
   const touched = () => { dirty = true; };
   review.addEventListener("input", touched);
   review.addEventListener("change", touched);
-  review.addEventListener("submit", () => { stopped = true; });
+  review.addEventListener("submit", (event) => {
+    stopped = true;
+    if (!busy) return;
+    // What is just being kept has a version: the form waits for it, or it would conflict with itself.
+    event.preventDefault();
+    const button = event.submitter;
+    busy.then(() => review.requestSubmit(button));
+  });
+  // Closed a moment after typing: what was not kept yet goes along. A browser takes 64 KB then:
+  // sentences that stand as they stood are left out, which changes nothing.
+  addEventListener("pagehide", () => {
+    if (!dirty || stopped) return;
+    const isNew = ([name]) => {
+      const field = review.elements.namedItem(name);
+      return !name.endsWith("-cut") && !(name.endsWith("-sentence") && field.value === field.defaultValue);
+    };
+    navigator.sendBeacon(review.action, new URLSearchParams([...asDraft()].filter(isNew)));
+  });
+
+  // Back by the browser's button: the draft as it was kept.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   function tell(message, lost) {
     said.textContent = message;
     said.classList.toggle("lost", lost);
   }
 
-  async function keep() {
-    if (!dirty || busy || stopped) return;
-    busy = true;
-    dirty = false;
+  function asDraft() {
     const data = new FormData(review);
     data.set("do", "autosave");
+    return data;
+  }
+
+  async function keep() {
+    dirty = false;
     try {
       const answer = await fetch(review.action, {
-        method: "POST", body: data, redirect: "manual", credentials: "same-origin",
+        method: "POST", body: asDraft(), redirect: "manual", credentials: "same-origin",
+        signal: AbortSignal.timeout(20000),
       });
       const kind = answer.headers.get("content-type") || "";
       if (!kind.includes("json")) throw new Error("signed out");
@@ -88,9 +111,11 @@ if (review && letter) {
       dirty = true;
       tell(said.dataset.lost, true);
     }
-    busy = false;
+    busy = null;
   }
-  setInterval(keep, 4000);
+  setInterval(() => {
+    if (dirty && !busy && !stopped) busy = keep();
+  }, 4000);
 }
 
 // Files dropped anywhere on the form are those that are handed in.

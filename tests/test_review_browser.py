@@ -167,6 +167,51 @@ def test_what_is_typed_is_kept_without_any_button(demo, sit_down) -> None:
     assert draft.entry["values"]["signatory"] == "翁玉瑶"
 
 
+def opened(page: Page) -> LetterDraft:
+    """The letter pasted, its review on the screen, and another signatory typed."""
+    page.goto(reverse("admin:intake_letterdraft_read"))
+    tab_to(page, "#f-text")
+    page.keyboard.insert_text(LETTER)
+    press(page, "form.reading button.button")
+    page.locator("#f-signatory").fill("翁玉瑶")
+    return LetterDraft.objects.latest("pk")
+
+
+def test_what_was_typed_a_moment_before_the_page_is_left_is_kept(demo, sit_down) -> None:
+    page = sit_down("clerk")
+    draft = opened(page)
+    page.goto(reverse("admin:index"))
+    for _each in range(20):
+        page.wait_for_timeout(250)
+        draft.refresh_from_db()
+        if draft.entry:
+            break
+    assert draft.entry["values"]["signatory"] == "翁玉瑶"
+    assert [item["start"] for item in draft.entry["items"]]
+
+
+def test_a_button_pressed_while_typing_is_being_kept_conflicts_with_nobody(demo, sit_down) -> None:
+    page = sit_down("clerk")
+    draft = opened(page)
+    page.evaluate(
+        """() => {
+            const send = fetch;
+            window.fetch = async (...all) => {
+                const answer = await send(...all);
+                document.body.dataset.underway = "yes";
+                await new Promise((done) => setTimeout(done, 1500));
+                return answer;
+            };
+        }"""
+    )
+    page.locator("body[data-underway]").wait_for(timeout=15000)
+    with page.expect_navigation():
+        page.locator("button[name=do][value=later]").click()
+    assert page.url.endswith(reverse("admin:intake_letterdraft_changelist"))
+    draft.refresh_from_db()
+    assert draft.entry["values"]["signatory"] == "翁玉瑶"
+
+
 def test_a_field_shows_where_it_was_read_and_a_selection_becomes_an_entry(demo, sit_down) -> None:
     page = sit_down("clerk")
     page.goto(reverse("admin:intake_letterdraft_read"))
