@@ -18,6 +18,7 @@ from proposals.models import (
     Event,
     ExtensionRequest,
     Proposal,
+    Reply,
     ReturnRequest,
 )
 from tests import world
@@ -266,3 +267,30 @@ def test_a_closed_move_is_named_with_its_reason_on_the_page(client: Client) -> N
     closed = {str(row["why"]) for row in page.context["closed_moves"]}
     assert ReturnRequest.why_not_ask(part) in closed
     assert ExtensionRequest.why_not_ask(part) in closed
+
+
+def test_a_co_handling_department_becomes_the_one_that_answers():
+    lead = assigned("财政")
+    lead.acknowledge(on=DAY)
+    request = ask_return(lead)
+    assigning.agree_return(request, on=DAY + timedelta(days=3), department=bureau("财政"))
+    (now,) = Assignment.objects.filter(proposal=lead.proposal).present()
+    assert (now.department, now.role) == (bureau("财政"), Handles.LEAD)
+    assert Assignment.objects.filter(department=bureau("财政")).count() == 2
+
+
+def test_the_draft_of_a_department_that_lost_its_part_goes_no_further():
+    lead = assigned()
+    lead.acknowledge(on=DAY)
+    draft = world.make_reply(lead.proposal, department=lead.department)
+    assigning.reassign(lead, department=bureau("财政"), reason="职责调整", on=DAY)
+    with pytest.raises(ValidationError):
+        draft.submit(on=DAY)
+
+
+def test_who_takes_a_part_in_the_second_round_writes_a_letter_of_that_round():
+    lead = assigned()
+    lead.acknowledge(on=DAY)
+    lead.handle_again(2, on=DAY)
+    new = assigning.reassign(lead, department=bureau("财政"), reason="职责调整", on=DAY)
+    assert Reply.objects.next_round(new.proposal, new.department) == 2

@@ -1,5 +1,6 @@
 """Files of letters and of evidence: by random names, through the gate, as downloads."""
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -204,3 +205,13 @@ def test_every_field_with_files_is_behind_the_gate():
         field = model._meta.get_field(name)
         assert isinstance(field.upload_to, RandomName)
         assert field.db_index
+
+
+def test_a_file_is_on_the_disk_before_its_row_is_there(folder, monkeypatch):
+    written = []
+    monkeypatch.setattr("os.fsync", lambda opened: written.append(os.fstat(opened).st_ino))
+    letter = LetterFile(name="答复.docx", sha256="b" * 64)
+    letter.file.save(letter.name, ContentFile(SECRET), save=False)
+    path = Path(letter.file.path)
+    for each in (path, path.parent, folder):
+        assert each.stat().st_ino in written

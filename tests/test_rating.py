@@ -248,3 +248,51 @@ def test_a_letter_to_two_proposals_is_rated_by_the_deputies_of_both() -> None:
     other.refresh_from_db()
     assert other.state == State.REHANDLING
     assert state_of(reply) == State.REPLIED
+
+
+def test_what_was_escalated_is_handled_again_by_a_day_that_was_agreed(reply) -> None:
+    proposal = reply.proposal
+    bureau = [world.make_department()]
+    with pytest.raises(ValidationError):
+        closing.handle_again(proposal, departments=bureau, reason="x", on=RATED)
+    closing.escalate(proposal, on=RATED, reason="多次提出未解决")
+    facts = {"departments": bureau, "on": RATED, "redo_by": date(2026, 8, 1)}
+    for wrong in ({"reason": " "}, {"reason": "会", "departments": []}, {"redo_by": RATED}):
+        with pytest.raises(ValidationError):
+            closing.handle_again(proposal, **{"reason": "会商", **facts, **wrong})
+    closing.handle_again(proposal, reason="专题会议要求增开班次", **facts)
+    part = Assignment.objects.get()
+    assert (part.round, part.reply_due_on) == (2, date(2026, 8, 1))
+    assert (state_of(reply), kinds(proposal)[-1]) == (State.REHANDLING, "rehandling")
+    second = sent(world.make_reply(round=2, document_number="云交函〔2026〕88号"), on=RATED)
+    assert state_of(second) == State.REPLIED
+
+
+def test_a_third_round_follows_where_the_office_orders_it_from_its_page(reply) -> None:
+    rate(reply, "不满意")
+    second = sent(world.make_reply(round=2, document_number="云交函〔2026〕88号"), on=RATED)
+    rate(second, "不满意")
+    for role in (Role.ASSIGNING_OFFICE, Role.REVIEWER, Role.SUPERVISOR):
+        client = Client()
+        client.force_login(world.make_member(role))
+        assert move(client, reply.proposal, "handle_again").status_code == 404
+    office = Client()
+    office.force_login(world.make_member(Role.DEPUTIES_OFFICE))
+    facts = {"departments": [world.make_department().pk], "reason": "专题会议要求增开班次"}
+    assert move(office, reply.proposal, "handle_again", **facts).status_code == 302
+    part = Assignment.objects.get()
+    # No day was agreed: the rules count it.
+    assert (part.round, part.redo_by) == (3, RATED + timedelta(days=30))
+    assert Reply.objects.next_round(reply.proposal, world.make_department()) == 3
+
+
+def test_each_that_answers_apart_is_asked_for_itself(reply) -> None:
+    Assignment.objects.get().delete()
+    world.make_assignment(role="separate")
+    finance = world.make_department("云平市财政局")
+    world.make_assignment(department=finance, role="separate")
+    other = sent(world.make_reply(department=finance, sequence=2))
+    rate(reply, "不满意")
+    rate(other, "不满意")
+    assert {part.round for part in Assignment.objects.all()} == {2}
+    assert kinds(reply.proposal).count("rehandling") == 2

@@ -248,6 +248,58 @@ def test_words_that_a_clerk_types_are_redacted_with_the_clerks_reason():
     }
 
 
+@pytest_db
+def test_a_wrong_redaction_is_lifted_while_the_letter_is_not_public():
+    reply = make_letter()
+    words = "上门走访"
+    reply.redact({words: "误选"}, on=world.PUBLISHED_ON)
+    reply.publish(on=world.PUBLISHED_ON, reason="可公开", redact={})
+    lift = {"on": world.PUBLISHED_ON, "reason": "不涉及个人"}
+    with pytest.raises(ValidationError):
+        reply.lift_redaction([words], **lift)
+    reply.withdraw(on=world.PUBLISHED_ON, reason="误遮")
+    with pytest.raises(ValidationError):
+        reply.lift_redaction([words], **{**lift, "reason": " "})
+    reply.lift_redaction([words], **lift)
+    assert reply.events.last().kind == "uncovered"
+    assert words not in str(reply.events.last().details)
+    assert crawl(Client()).holding(words) == []
+    reply.publish(on=world.PUBLISHED_ON, reason="可公开", redact={})
+    assert crawl(Client()).holding(words)
+    # What was is kept, and it can be covered again.
+    reply.redact({words: "又改"}, on=world.PUBLISHED_ON)
+    assert crawl(Client()).holding(words) == []
+    assert reply.redactions.filter(text=words).count() == 2
+
+
+@pytest_db
+def test_what_was_lifted_is_offered_again_but_not_chosen():
+    reply = make_letter()
+    reply.redact({MOBILE: "误选"}, on=world.PUBLISHED_ON)
+    reply.lift_redaction([MOBILE], on=world.PUBLISHED_ON, reason="是值班电话")
+    (found,) = [item for item in found_in(reply) if item.words == MOBILE]
+    assert not found.is_private
+
+
+@pytest_db
+def test_a_number_in_a_later_report_is_covered_before_it_shows():
+    reply = make_letter()
+    reply.publish(on=world.PUBLISHED_ON, reason="可公开", redact=chosen(reply))
+    promise = reply.commitments.get()
+    promise.report("in_progress", on=world.PUBLISHED_ON, text="已联系13900139000，建成8座")
+    assert "建成8座" in _everything_public()
+    assert "13900139000" not in _everything_public()
+
+
+@pytest_db
+def test_a_number_in_an_abstract_that_is_written_while_publishing_is_covered():
+    reply = make_letter()
+    facts = {"form": "abstract", "abstract": "摘要：详询13900139000。", "redact": chosen(reply)}
+    reply.publish(on=world.PUBLISHED_ON, reason="可公开", **facts)
+    assert "摘要：详询" in _everything_public()
+    assert "13900139000" not in _everything_public()
+
+
 def _everything_public() -> str:
     """Every row of the snapshot, as it stands in the database."""
     return json.dumps(

@@ -294,3 +294,11 @@ def test_no_form_changes_what_moves_decide(client: Client) -> None:
     after = Proposal.objects.values().get(pk=proposal.pk)
     changed = {name for name in before if before[name] != after[name]} - {"version"}
     assert changed == {"title"}
+
+
+def test_a_withdrawn_proposal_leaves_the_public_at_once():
+    proposal = world.make_proposal(state=State.REGISTERED)
+    proposal.publish(on=world.PUBLISHED_ON)
+    assert Client().get("/proposals/yunping/14-3/0123/").status_code == 200
+    registering.withdraw(proposal, reason="代表书面撤回", on=world.PUBLISHED_ON)
+    assert Client().get("/proposals/yunping/14-3/0123/").status_code == 404

@@ -348,3 +348,11 @@ def test_a_letter_that_was_handed_in_is_not_changed_in_its_form() -> None:
     page = chief.get(f"/admin/proposals/reply/{reply.pk}/change/")
     fields = page.context["adminform"].form.fields
     assert not {"text", "category", "department", "state", "round", "form"} & set(fields)
+
+
+def test_the_disclosure_is_proposed_before_the_letter_is_handed_in():
+    reply = world.make_reply()
+    reply.disclosure_decisions.all().delete()
+    assert reply.why_not_submit()
+    reply.propose_disclosure(mode="withheld", reason="涉密", on=DAY)
+    assert reply.why_not_submit() == ""
