@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clerkadmin import drafts
+from clerkadmin.kept import keep_for_later
 from clerkadmin.tokens import form_marks
 from departments.models import Department
 from intake import items, reviewing
@@ -352,6 +353,10 @@ class Review:
 
     def _closed(self) -> HttpResponse:
         """A draft that was reviewed: what became of it, and the letter."""
+        if self._is_other() and keep_for_later(self.request):
+            said = _("This page is closed for you now, nothing was saved. What you typed is here.")
+            messages.warning(self.request, said)
+            return redirect("admin:drafts")
         if self.request.method == "POST" and self.draft.state == LetterDraft.State.ACCEPTED:
             return redirect(self._led_to(self.draft))
         context = {
@@ -362,6 +367,14 @@ class Review:
             "row_url": row_url(self.draft),
         }
         return TemplateResponse(self.request, "intake/letterdraft_closed.html", context)
+
+    def _is_other(self) -> bool:
+        """Whether something else was sent than what was accepted or rejected meanwhile."""
+        if self.request.method != "POST" or not is_whole(self.request.POST):
+            return False
+        entry = typed(self.request.POST, length=len(self.draft.letter_file.text))
+        items.move_to_sentences(entry, self.paper)
+        return entry.as_dict() != self.draft.entry
 
 
 def _said_of(entry: Entry) -> str:

@@ -168,6 +168,18 @@ def test_accepting_twice_enters_it_once(desk):
     assert second["Location"] == first["Location"]
 
 
+def test_what_was_typed_while_another_accepted_the_letter_is_kept(desk, clerk):
+    draft = paste(desk)
+    other = signed_in(world.make_member(Role.CLERK, "zhaolei", last_name="赵磊"))
+    mine = form_of(desk.get(address(draft)))
+    send(other, draft, "accept")
+    answer = desk.post(address(draft), {**mine, "signatory": ["王的"], "do": ["keep"]})
+    assert answer["Location"] == reverse("admin:drafts")
+    assert FormDraft.objects.get(user=clerk).data["fields"]["signatory"] == ["王的"]
+    assert "王的" in desk.get(answer["Location"]).content.decode()
+    assert Reply.objects.get().signatory == "谭远舟"
+
+
 def test_a_promise_is_split_and_both_halves_are_entered(desk):
     draft = paste(desk)
     before = promises(desk, draft)
