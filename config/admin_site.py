@@ -18,6 +18,7 @@ from clerkadmin.gate import ChoicesWhileTyping
 from clerkadmin.pages import drafts_page
 from clerkadmin.tokens import is_a_form
 from desk.page import desk_of, lists_of
+from desk.urging import urge
 
 # What is worked on daily first; what is set up once last. What is not named here comes after.
 ORDER = (
@@ -78,11 +79,12 @@ class ClerkSite(admin.AdminSite):
         return person.is_superuser or bool(person.seats)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's, without the one that tells by an id whether a row exists; and the files."""
+        """Django's, without the one that tells by an id whether a row exists; and those of ours."""
         files = path("files/<path:name>", self.admin_view(serve_file), name="file")
         drafts = path("drafts/", self.admin_view(self.drafts_view), name="drafts")
         rest = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [files, drafts, *rest]
+        urging = path("urge/<int:department>/", self.admin_view(urge), name="urge")
+        return [files, drafts, urging, *rest]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A form that arrives after the session has ended is carried by the sign-in page."""

@@ -1,17 +1,15 @@
-"""How late departments are: for the offices that assign, follow and urge. Three queries.
+"""How late departments are: for the offices that assign, follow and urge. Two queries.
 
 Each number is counted by the query that filters the list behind it (`proposals.owing`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Min, Q, QuerySet, Value
 
 from access.rights import Where, where
 from access.sight import person_of
@@ -19,9 +17,6 @@ from departments.models import Department
 from measures.models import Commitment
 from proposals import owing
 from proposals.models import Assignment, CoHandlingOpinion
-
-# So many parts of one department are urged at once.
-URGED = 20
 
 
 @dataclass
@@ -37,7 +32,6 @@ class Lateness:
     next_due: date | None = None
     answered: int = 0
     on_time: int = 0
-    urged: list[int] = field(default_factory=list)
 
     @property
     def overdue(self) -> int:
@@ -72,9 +66,6 @@ def lateness(user: Any, *, on: date) -> list[Lateness]:
     names = Department.objects.order_by().values_list("pk", "short_name", "name")
     for department, short_name, name in names.filter(pk__in=rows):
         rows[department].name = short_name or name
-    if any(row.replies or row.opinions for row in rows.values()):
-        for department, keys in _urged(user, on=on).items():
-            rows[department].urged = keys
     return sorted(rows.values(), key=lambda row: (-row.overdue, row.next_due or date.max, row.name))
 
 
@@ -105,15 +96,3 @@ def _counts(user: Any, *, on: date) -> QuerySet:
 
 def _by_department(what: str, rows: QuerySet, path: str = "department") -> QuerySet:
     return rows.values_list(Value(what), path)
-
-
-def _urged(user: Any, *, on: date) -> dict[int, list[int]]:
-    """The late parts of each department, of letters and of opinions: the oldest first."""
-    parts = Assignment.objects.visible_to(user).order_by()
-    late = owing.late_parts(parts, on=on).annotate(
-        place=Window(RowNumber(), partition_by=F("department"), order_by=F("owed_on").asc())
-    )
-    keys: dict[int, list[int]] = defaultdict(list)
-    for department, key in late.filter(place__lte=URGED).values_list("department", "pk"):
-        keys[department].append(key)
-    return keys

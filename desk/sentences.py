@@ -162,4 +162,7 @@ def key(row: Any) -> str:
     if row.due:
         said = _("A key proposal of your committee: %(who)s is to answer by %(due)s.")
         return said % {"who": row.who or "—", "due": day(row.due)}
+    if row.who:
+        said = _("A key proposal of your committee: %(who)s is to answer; no date is set.")
+        return said % {"who": row.who}
     return _("A key proposal of your committee, not assigned yet.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +21,8 @@ from assemblies.thresholds import thresholds
 from clerkadmin import paging
 from desk.kinds import KINDS
 from desk.lateness import lateness, sees_departments
-from desk.page import action_url, desk_of, headline, list_url
+from desk.page import action_url, desk_of, headline, list_url, move_url
+from desk.urging import late_of
 from desk.waiting import COUNTED, SHOWN, Waiting, waiting_for
 from intake.demo.accounts import CLERKS
 from intake.models import LetterDraft, LetterFile
@@ -126,8 +128,10 @@ def test_a_reply_goes_from_desk_to_desk(clerk, reviewer, office, congress):
         Reply.objects.filter(pk=reply.pk).update(state=state)
         assert (kinds(clerk), kinds(reviewer), kinds(office)) == desks, state
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, sent_on=TODAY)
-    assert kinds(clerk) == ["propose_disclosure"]
-    assert kinds(congress) == ["disclose"]
+    assert (kinds(clerk), kinds(congress)) == ([], ["disclose"])
+    # A letter of the past, for which nothing was proposed.
+    reply.disclosure_decisions.all().delete()
+    assert (kinds(clerk), kinds(congress)) == (["propose_disclosure"], ["disclose"])
 
 
 def test_a_letter_on_its_way_is_due_when_its_assignment_is(clerk):
@@ -150,7 +154,7 @@ def test_a_letter_that_answers_another_proposal_along_leaves_nothing_to_write(cl
     reply.also_answers.add(along)
     assert sorted(kinds(clerk)) == ["answer", "draft"]
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, sent_on=TODAY)
-    assert kinds(clerk) == ["propose_disclosure"]
+    assert kinds(clerk) == []
 
 
 def test_opinions_are_written_by_one_department_and_accepted_by_the_other(clerk):
@@ -264,6 +268,42 @@ def test_an_office_of_another_assembly_has_nothing_of_this_one():
     assert lateness(user, on=TODAY) == []
 
 
+def test_nothing_that_is_over_waits_for_anybody(clerk, reviewer, congress, office):
+    """A part that ended, a proposal that was withdrawn, merged, closed or is not to be public."""
+    ended = make_assignment(make_proposal("0701"), ended_on=days(-1))
+    # Of a request that nobody decided before the part was over.
+    ReturnRequest.objects.create(assignment=ended, asked_on=days(-3), reason="不属本局职责")
+    ExtensionRequest.objects.create(
+        assignment=ended, asked_on=days(-3), until=days(30), reason="需要调研"
+    )
+    for state in (Reply.State.DRAFTING, Reply.State.IN_REVIEW, Reply.State.APPROVED):
+        make_reply(ended.proposal)
+        Reply.objects.update(state=state)
+        assert (kinds(clerk), kinds(reviewer)) == ([], []), state
+    assert (kinds(congress), kinds(office)) == ([], [])
+    for number, state in enumerate(Proposal.SETTLED):
+        into = make_proposal() if state == Proposal.State.MERGED else None
+        proposal = make_proposal(f"08{number:02}", state=state, merged_into=into)
+        make_assignment(proposal)
+        make_reply(proposal)
+        sent = {"round": 2, "state": "sent", "sent_on": TODAY, "document_number": ""}
+        make_feedback(make_reply(proposal, **sent))
+    hidden = make_proposal("0900", state="replied", disclosure="withheld")
+    letter = make_reply(hidden, state="sent", sent_on=TODAY, disclosure="undecided")
+    withdrawn = make_proposal("0901", state=Proposal.State.WITHDRAWN)
+    promised = make_reply(withdrawn, state="sent", sent_on=TODAY)
+    make_commitment(promised, due_on=days(-1))
+    Reply.objects.exclude(pk=letter.pk).update(disclosure="undecided")
+    found = [(row.kind.name, row.number) for row in waits(congress).rows + waits(clerk).rows]
+    over = {"0800", "0801", "0802", "0900", "0901"}
+    assert [each for each in found if each[1] in over and each[0] not in DISCLOSED] == []
+    assert [each for each in found if each[1] in ("0900", "0901")] == []
+
+
+# What is closed or merged may still be shown to the public: that is still to be decided.
+DISCLOSED = ("disclose", "propose_disclosure")
+
+
 # Order, lights, counts --------------------------------------------------------------------
 
 
@@ -352,18 +392,109 @@ def test_the_office_sees_departments_with_what_is_late_and_what_was_kept(office,
     own = rows["市交通运输局"]
     assert (own.open, own.replies, own.promises, own.next_due) == (2, 1, 1, days(9))
     assert (own.on_time, own.answered, own.share) == (1, 1, 100)
-    assert len(own.urged) == 1
     assert (rows["市财政局"].opinions, rows["市财政局"].open) == (1, 0)
     assert not sees_departments(clerk)
 
 
 def test_urging_is_one_click_for_who_may(client, office, clerk):
-    make_assignment(due_on=timezone.localdate() - timedelta(days=5), acknowledged_on=days(-50))
+    late = timezone.localdate() - timedelta(days=5)
+    part = make_assignment(due_on=late, acknowledged_on=days(-50))
     client.force_login(office)
     (department,) = client.get(reverse("admin:index")).context["departments"]
-    assert client.get(department["urge"]).status_code == 200
+    answer = client.get(department["urge"], follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [(move_url(Assignment, "nudge", [part.pk]), 302)]
     client.force_login(clerk)
     assert client.get(department["urge"]).status_code == 404
+
+
+def test_who_is_late_with_an_opinion_or_a_promise_is_urged_too(office):
+    proposal = make_proposal(state=Proposal.State.TRACKING)
+    lead = make_assignment(proposal, due_on=days(-40))
+    promise = make_commitment(make_reply(proposal), due_on=days(-1))
+    finance = make_department("云平市财政局")
+    helper = make_assignment(make_proposal("0124"), department=finance, role="co_handling")
+    CoHandlingOpinion.objects.create(assignment=helper, requested_on=days(-20), due_on=days(-2))
+    assert list(late_of(finance.pk, office, on=TODAY)) == [helper]
+    assert list(late_of(lead.department_id, office, on=TODAY)) == []
+    Reply.objects.filter(pk=promise.reply_id).update(state=Reply.State.SENT, sent_on=TODAY)
+    assert list(late_of(lead.department_id, office, on=TODAY)) == [lead]
+
+
+def test_a_department_late_with_what_it_has_no_part_in_leads_to_its_promises(client, office):
+    promise = make_commitment(due_on=timezone.localdate() - timedelta(days=1))
+    Reply.objects.filter(pk=promise.reply_id).update(state=Reply.State.SENT, sent_on=TODAY)
+    client.force_login(office)
+    (department,) = client.get(reverse("admin:index")).context["departments"]
+    assert client.get(department["urge"]).url == department["urls"]["promises"]
+
+
+def test_each_number_of_a_department_leads_to_exactly_its_rows(client, office):
+    today = timezone.localdate()
+    make_world_of_lateness(today)
+    client.force_login(office)
+    departments = client.get(reverse("admin:index")).context["departments"]
+    assert len(departments) == 2
+    sums: Counter[str] = Counter()
+    for department in departments:
+        row, urls = department["row"], department["urls"]
+        numbers = {
+            "open": row.open,
+            "replies": row.replies,
+            "opinions": row.opinions,
+            "promises": row.promises,
+            "answered": row.answered,
+            "in_time": row.on_time,
+        }
+        for name, count in numbers.items():
+            listed = client.get(urls[name]).context["cl"]
+            assert listed.result_count == count, (row.name, name)
+            of = {"opinions": "assignment__department_id", "promises": "lead_department_id"}
+            keys = set(listed.queryset.values_list(of.get(name, "department_id"), flat=True))
+            assert keys <= {row.department}, (row.name, name)
+        sums.update(numbers)
+    assert sums == {
+        "open": 4, "replies": 2, "opinions": 1, "promises": 1, "answered": 2, "in_time": 1
+    }  # fmt: skip
+
+
+def make_world_of_lateness(today: date) -> None:
+    """Two departments with one of everything, and beside it what must not be counted."""
+
+    def at(left: int) -> date:
+        return today + timedelta(days=left)
+
+    finance = make_department("云平市财政局")
+    for number, facts in enumerate(
+        (
+            {"due_on": at(-5)},
+            {"due_on": at(9)},
+            {"due_on": at(-9), "department": finance},
+            {"due_on": at(3), "department": finance, "extended_to": at(20)},
+            # Ended, or of a proposal that is over.
+            {"due_on": at(-9), "ended_on": at(-1)},
+        )
+    ):
+        make_assignment(make_proposal(f"02{number:02}"), assigned_on=at(-100), **facts)
+    for number, state in enumerate(("withdrawn", "merged", "closed")):
+        into = make_proposal() if state == "merged" else None
+        over = make_proposal(f"03{number:02}", state=state, merged_into=into)
+        make_assignment(over, assigned_on=at(-100), due_on=at(-5))
+    for number, sent in (("0401", -10), ("0402", -1)):
+        proposal = make_proposal(number)
+        make_assignment(proposal, assigned_on=at(-100), due_on=at(-5))
+        Reply.objects.filter(pk=make_reply(proposal).pk).update(state="sent", sent_on=at(sent))
+    letter = Reply.objects.get(proposal__number="0401")
+    make_commitment(letter, due_on=at(-1))
+    make_commitment(letter, due_on=at(1))
+    make_commitment(letter, due_on=at(-1), state="explained")
+    # A promise of a letter that nobody has sent.
+    make_commitment(make_reply(make_proposal("0500"), state="approved"), due_on=at(-1))
+    for number, facts in (("0601", {}), ("0602", {"ended_on": at(-1)})):
+        part = make_assignment(
+            make_proposal(number), department=finance, role="co_handling", **facts
+        )
+        CoHandlingOpinion.objects.create(assignment=part, requested_on=at(-9), due_on=at(-2))
 
 
 # The administrator ------------------------------------------------------------------------
@@ -404,10 +535,14 @@ def test_every_button_and_link_of_the_demos_desks_leads_to_its_page(
                 if (username, kind) in seen:
                     continue
                 seen.add((username, kind))
-                assert client.get(action_url(line.row)).status_code == 200, (username, kind)
+                answer = client.get(action_url(line.row))
+                assert answer.status_code == 200, (username, kind)
+                # Where the button leads to a move, it is open for this row.
+                if line.row.kind.does:
+                    assert not [why for _row, why, _ in answer.context["rows"] if why], kind
                 assert client.get(line.subject_url).status_code == 200, (username, kind)
         for url in re.findall(r'href="(/admin/[^"#]*)', response.content.decode()):
-            answer = client.get(url.replace("&amp;", "&"))
+            answer = client.get(url.replace("&amp;", "&"), follow=True)
             assert answer.status_code == 200, (username, url)
             assert "e=1" not in answer.request["QUERY_STRING"], url
 
