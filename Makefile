@@ -75,3 +75,4 @@ benchmark: .venv/run
 	$(BIN)/python benchmarks/read_letters.py
 	$(BIN)/python benchmarks/import_letters.py
 	$(BIN)/python benchmarks/review.py
+	$(BIN)/python benchmarks/desk.py
