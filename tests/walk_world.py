@@ -288,6 +288,8 @@ def _letter(
     figure = world.make_figure(promise)
     for row in (reply, measure, promise, figure):
         walk.add(row, readers, owners=own)
+    for decision in reply.disclosure_decisions.all():
+        walk.add(decision, readers & (own | OFFICES))
     return reply
 
 
