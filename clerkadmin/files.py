@@ -33,7 +33,7 @@ class SafeStorage(FileSystemStorage):
     """Files that are on the disk before the row that names them is in the database."""
 
     def _save(self, name: str, content: Any) -> str:
-        kept: str = super()._save(name, content)
+        kept: str = super()._save(name, content)  # type: ignore[misc]
         path, root = Path(self.path(kept)), Path(self.location)
         # The folders, too: a new one, and the name of the file in it, would be lost with them.
         for each in (path, *(folder for folder in path.parents if folder.is_relative_to(root))):

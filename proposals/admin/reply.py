@@ -27,6 +27,7 @@ from proposals.models import (
     Reply,
     ReplyVersion,
 )
+from proposals.models.handled import MARKED
 
 PROPOSAL_TEXTS = ["proposal__reason", "proposal__request"]
 REPLY_TEXTS = ["reply__text", "reply__abstract", "reply__reading"]
@@ -216,8 +217,10 @@ class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
             fields += ["proposal"]
         if obj and obj.state != Reply.State.DRAFTING:
             fields += ["department", "text", "category", "is_issued"]
-        if obj and obj.is_published:
-            # What other public pages link to.
+        if obj and not obj.is_issued and obj.state in (Reply.State.SIGNED, Reply.State.SENT):
+            fields += MARKED
+        if obj and obj.is_locked:
+            # Sending it has answered them.
             fields += ["also_answers"]
         return fields
 
