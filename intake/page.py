@@ -298,23 +298,27 @@ def _department_names() -> list[str]:
     return list(rows.values_list("name", flat=True)[:MOST_NAMES])
 
 
-def differences(mine: Entry, theirs: Entry) -> list[tuple[str | Promise, str, str]]:
+def differences(
+    mine: Entry, theirs: Entry, *, paper: Paper
+) -> list[tuple[str | Promise, str, str]]:
     """What another has entered otherwise: the field, theirs, mine."""
     found = [
         (LABELS[name], theirs[name], mine[name]) for name in LABELS if mine[name] != theirs[name]
     ]
     if mine.proposals != theirs.proposals:
-        both = (
-            "；".join(f"{p.number} {p.title}" for p in each.proposals) for each in (theirs, mine)
-        )
-        found.append((_("Proposal"), *both))  # type: ignore[arg-type]
+        found.append((_("Proposal"), _numbers(theirs), _numbers(mine)))
     for kind, label in ((COMMITMENT, _("Commitments")), (MEASURE, _("Measures"))):
-        ours, others = (
-            [item for item in each.items if item.kind == kind] for each in (mine, theirs)
+        then, now = (
+            [_told(item, paper) for item in each.items if item.kind == kind]
+            for each in (theirs, mine)
         )
-        if ours != others:
-            now, then = (_places(items) for items in (ours, others))
-            found.append((label, then, now))
+        if then != now:
+            # What both have is nothing to tell.
+            only = (
+                "\n".join(a for a in these if a not in those)
+                for these, those in ((then, now), (now, then))
+            )
+            found.append((label, *only))  # type: ignore[arg-type]
     return found
 
 
@@ -322,7 +326,13 @@ def _numbers(entry: Entry) -> str:
     return "；".join(f"{each.number} {each.title}" for each in entry.proposals)
 
 
-def _places(items: Sequence[Item]) -> str:
-    kept = sum(1 for item in items if item.is_kept)
-    dates = "、".join(item.due_on for item in items if item.is_kept and item.due_on)
-    return _("%(kept)s kept, dates: %(dates)s") % {"kept": kept, "dates": dates or "—"}
+def _told(item: Item, paper: Paper) -> str:
+    """An item in one line: its words, and all that a clerk can set of it."""
+    words = item.sentence or paper.said(*item.place)
+    facts = [f"“{words}”"]
+    if item.is_promise:
+        strength = Commitment.Strength(item.strength).label
+        facts += [item.due_on or item.due_text, item.keeper, item.supporting, str(strength)]
+    if not item.is_kept:
+        facts.append(_("Leave out"))
+    return " · ".join(fact for fact in facts if fact)

@@ -218,7 +218,7 @@ class Review:
                 "who": conflict.draft.clerk,
                 "at": conflict.draft.changed_at,
                 "version": conflict.draft.version,
-                "changes": differences(mine, theirs),
+                "changes": differences(mine, theirs, paper=self.paper),
             }
             return self._show(entry, status=409)
         except reviewing.Settled as settled:

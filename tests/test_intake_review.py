@@ -152,6 +152,19 @@ def test_a_second_clerk_is_told_what_changed_and_keeps_what_was_typed(desk):
     assert draft.entry["values"]["signatory"] == "王的"
 
 
+def test_a_second_clerk_is_told_which_promise_was_changed_and_how(desk):
+    draft = paste(desk)
+    other = signed_in(world.make_member(Role.CLERK, "zhaolei", last_name="赵磊"))
+    mine = form_of(desk.get(address(draft)))
+    at = number_of(desk, draft, "commitment")
+    send(other, draft, "keep", **{f"item-{at}-keeper": "云平市财政局"})
+    answer = desk.post(address(draft), {**mine, f"item-{at}-strength": ["study"], "do": ["keep"]})
+    table = lxml.html.fromstring(answer.content.decode()).find(".//table").text_content()
+    assert table.count(promises(desk, draft)[0][1:]) == 2
+    assert "云平市财政局" in table and "云平市交通运输局" in table
+    assert str(Commitment.Strength.STUDY.label) in table
+
+
 def test_half_a_form_changes_nothing(desk):
     draft = paste(desk)
     answer = desk.post(address(draft), {"do": "keep", "version": "1"})
