@@ -88,7 +88,8 @@ def _rules(on: date) -> list[Care]:
 
 def _departments(on: date) -> list[Care]:
     clerks = Clerk.objects.filter(department=OuterRef("pk"), is_active=True).order_by()
-    without = Department.objects.valid(on=on).filter(~Exists(clerks), successor=None)
+    handling = Department.objects.valid(on=on).filter(kind=Department.Kind.HANDLING)
+    without = handling.filter(~Exists(clerks), successor=None)
     names = [str(row) for row in without.order_by("name")[: NAMED + 1]]
     if not names:
         return []
