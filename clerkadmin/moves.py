@@ -238,7 +238,10 @@ class MovesAdmin(ClerkAdmin):
             "opts": self.opts,
             "title": move.label,
             "move": move,
-            "rows": [(row, move.guard(row), move.doubts(row)) for row in rows],
+            "rows": [
+                (row, move.guard(row), move.doubts(row), above)
+                for row, above in zip(rows, _above(rows, request.user), strict=True)
+            ],
             "form": form,
             "back": self._back(request, rows),
             "media": self.media + form.media,
@@ -314,3 +317,15 @@ class MovesAdmin(ClerkAdmin):
 def _ask(model_admin: MovesAdmin, request: HttpRequest, rows: Any, *, move: Move) -> HttpResponse:
     keys = rows.values_list("pk", flat=True)[: model_admin.list_per_page]
     return redirect(model_admin.move_url(move, list(keys)))
+
+
+def _above(rows: Sequence[Any], user: Any) -> list[list[Any]]:
+    """What each row belongs to, such as a part to its proposal, of what the person may see."""
+    above = [list(row.above()) if isinstance(row, Recorded) else [] for row in rows]
+    seen: dict[type[Any], set[Any]] = {}
+    kinds: set[Any] = {type(one) for found in above for one in found}
+    for kind in kinds:
+        keys = [one.pk for found in above for one in found if isinstance(one, kind)]
+        shown = kind._default_manager.visible_to(user).filter(pk__in=keys).order_by()
+        seen[kind] = set(shown.values_list("pk", flat=True))
+    return [[one for one in found if one.pk in seen[type(one)]] for found in above]

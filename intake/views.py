@@ -284,6 +284,8 @@ class Review:
         if what == "add_proposal" and len(entry.proposals) < MOST_PROPOSALS:
             entry.proposals.append(Answered())
             return f"#p-{len(entry.proposals) - 1}"
+        if what == "keep" and at:
+            return f"#e-{place}"
         return ""
 
     def _add(self, kind: str, entry: Entry) -> int:

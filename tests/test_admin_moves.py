@@ -64,6 +64,12 @@ def test_the_page_of_a_move_asks_first_and_wants_a_reason(clerk: Client) -> None
     assert not reply.is_published
 
 
+def test_the_page_of_a_move_names_the_proposal_that_a_part_belongs_to(clerk: Client) -> None:
+    part = world.make_assignment()
+    address = reverse("admin:proposals_assignment_move", args=["acknowledge"])
+    assert str(part.proposal) in clerk.get(f"{address}?ids={part.pk}").content.decode()
+
+
 def test_what_a_letter_lacks_is_said_before_it_is_sent_and_published(clerk: Client) -> None:
     reply = world.make_reply(document_number="", date=None, state=Reply.State.SIGNED)
     for name in ("send", "publish"):

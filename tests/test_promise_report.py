@@ -42,6 +42,17 @@ def test_a_promise_is_reported_kept_with_a_paper(clerk, tmp_path) -> None:
     assert kinds(promise.reply.proposal)[-1] == "promise_updated"
 
 
+def test_the_page_names_who_reported_and_leads_to_nothing_that_is_closed(clerk) -> None:
+    promise = world.make_sent_promise()
+    facts = {"state": "fulfilled", "evidence_file": SimpleUploadedFile("验收.pdf", PAPER)}
+    move(clerk, promise, "report", **facts)
+    update = promise.updates.get()
+    page = clerk.get(change_address(promise)).content.decode()
+    assert reverse("admin:auth_user_change", args=[update.entered_by.pk]) not in page
+    assert f'<a href="{update.evidence_file.url}">' in page
+    assert f">{update.evidence_file.name}<" not in page
+
+
 @pytest.mark.parametrize("name", ["a.html", "a.svg", "a.exe", "a.pdf.js", "noending"])
 def test_files_that_act_are_not_taken(clerk, name) -> None:
     promise = world.make_sent_promise()

@@ -144,7 +144,9 @@ class TimelinePages(WithTimeline):
             "title": _("Timeline"),
             "proposal": proposal,
             "parts": [
-                (part, not (is_open and part.answers)) for part in parts if part.ended_on is None
+                (part, not (is_open and part.answers))
+                for part in sorted(parts, key=lambda part: not part.answers)
+                if part.ended_on is None
             ],
             "entries": _entries(found[:PER_PAGE], proposal, parts, user=request.user),
             "oldest_first": oldest_first,
