@@ -539,7 +539,7 @@ def test_every_button_and_link_of_the_demos_desks_leads_to_its_page(
                 assert answer.status_code == 200, (username, kind)
                 # Where the button leads to a move, it is open for this row.
                 if line.row.kind.does:
-                    assert not [why for _row, why, _ in answer.context["rows"] if why], kind
+                    assert not [why for _row, why, *_doubts in answer.context["rows"] if why], kind
                 assert client.get(line.subject_url).status_code == 200, (username, kind)
         for url in re.findall(r'href="(/admin/[^"#]*)', response.content.decode()):
             answer = client.get(url.replace("&amp;", "&"), follow=True)
