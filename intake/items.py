@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from intake.entry import COMMITMENT, Entry, Item, names_in
 from intake.paper import Paper
 
+# What ends a sentence or a line.
+ENDS = "。！？；\n"
+
 
 def as_date(text: str) -> date | None:
     """A typed or read date; None where it is none."""
@@ -33,26 +36,35 @@ def split(entry: Entry, at: int, *, place: int, paper: Paper) -> int:
     return at + 1
 
 
+def following(entry: Entry, item: Item, paper: Paper) -> Item | None:
+    """The next of its kind, if nothing of the letter stands between: merging would swallow it."""
+    later = [each for each in entry.items if each.place > item.place]
+    after = min(later, key=lambda each: each.place, default=None)
+    if after is None or after.kind != item.kind:
+        return None
+    between = paper.text[item.end : after.start].strip(f"{ENDS}\u3000 ")
+    return None if any(sign in between for sign in ENDS) else after
+
+
 def merge(entry: Entry, at: int, *, paper: Paper) -> int:
     """Make one of an item and the next of its kind."""
     item = _item(entry, at)
-    later = [each for each in entry.items if each.kind == item.kind and each.place > item.place]
-    if not later:
+    after = following(entry, item, paper)
+    if after is None:
         raise ValidationError(_("No other one of this kind follows in the letter."))
-    following = min(later, key=lambda each: each.place)
     merged = replace(
         item,
-        end=max(item.end, following.end),
-        origin=list(dict.fromkeys([*item.origin, *following.origin])),
+        end=max(item.end, after.end),
+        origin=list(dict.fromkeys([*item.origin, *after.origin])),
         supporting="、".join(
             name
-            for name in names_in(f"{item.supporting}、{following.keeper}、{following.supporting}")
+            for name in names_in(f"{item.supporting}、{after.keeper}、{after.supporting}")
             if name != item.keeper
         ),
         sentence="",
     )
     entry.items[at] = _reread(merged, entry, paper)
-    entry.items.remove(following)
+    entry.items.remove(after)
     return entry.items.index(entry.items[at if at < len(entry.items) else -1])
 
 

@@ -14,7 +14,7 @@ from departments.models import Department
 from intake.corrections import LABELS
 from intake.doubts import READ_AS, Doubt, doubts_of
 from intake.entry import COMMITMENT, MEASURE, NUMBERED, Entry, Item
-from intake.items import words_of
+from intake.items import following, words_of
 from intake.paper import Mark, Paper
 from intake.placing import Choice, Placed
 from measures.models import Commitment
@@ -225,7 +225,6 @@ def _lines(
 ) -> list[Line]:
     lines = []
     numbers = {MEASURE: 0, COMMITMENT: 0}
-    last = {item.kind: at for at, item in enumerate(entry.items)}
     for at, item in enumerate(entry.items):
         if item.is_kept:
             numbers[item.kind] += 1
@@ -236,7 +235,7 @@ def _lines(
                 number=numbers[item.kind] if item.is_kept else 0,
                 words=words_of(reading, item, paper),
                 joints=paper.joints(*item.place),
-                has_next=at != last[item.kind],
+                has_next=following(entry, item, paper) is not None,
                 doubts=reasons.get(f"item-{at}", []),
                 problem=problems.get(f"item-{at}", ""),
             )

@@ -214,6 +214,17 @@ def test_two_promises_become_one(desk):
     assert len(promises(desk, draft)) == count - 1
 
 
+def test_a_promise_is_not_merged_over_what_stands_between(desk):
+    draft = paste(desk)
+    at = number_of(desk, draft, "measure")
+    send(desk, draft, f"keep:{at}", **{f"item-{at}-verdict": "retype"})
+    at, count = number_of(desk, draft, "commitment"), len(promises(desk, draft))
+    answer = send(desk, draft, f"merge:{at}")
+    assert answer.status_code == 422
+    assert f'value="merge:{at}"' not in answer.content.decode()
+    assert len(promises(desk, draft)) == count
+
+
 def test_a_measure_that_is_a_promise_becomes_one_with_its_figures(desk):
     draft = paste(desk)
     at = number_of(desk, draft, "measure")
