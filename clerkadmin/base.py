@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
-from django.utils.text import smart_split, unescape_string_literal
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst, smart_split, unescape_string_literal
 
 from clerkadmin.changes import changes_of_form, changes_of_formset, tell
 from clerkadmin.exports import ExportsList
@@ -89,6 +89,26 @@ class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelA
                     found |= queryset.filter(meant)
             queryset, may_repeat = found, may_repeat or repeats
         return queryset, may_repeat
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A list is headed by what it lists, and a page by what it shows: no more is to be said."""
+        found = super().get_changelist_instance(request)
+        if not found.is_popup:
+            found.title = capfirst(str(self.opts.verbose_name_plural))
+        return found
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if change and not context.get("is_popup"):
+            context["title"] = capfirst(self.opts.verbose_name)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, *self.signed_fields]

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from access.rights import Role
 from clerkadmin.base import ClerkInline
@@ -93,7 +94,7 @@ class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
             self.check_saved(request, formset.new_objects, "add")
             self.check_saved(request, [row for row, _fields in formset.changed_objects], "change")
 
-    @admin.display(description=_("role"))
+    @admin.display(description=pgettext_lazy("of an account", "role"))
     def roles(self, account: AbstractUser) -> str:
         names = {group.name for group in account.groups.all()}
         return "、".join(str(role.label) for role in Role if role.value in names)
@@ -113,7 +114,7 @@ class RoleAdmin(OfAccounts, GroupAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("role"), ordering="name")
+    @admin.display(description=pgettext_lazy("of an account", "role"), ordering="name")
     def label(self, group: Group) -> str:
         return str(Role(group.name).label) if group.name in Role.values else group.name
 

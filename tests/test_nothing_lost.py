@@ -343,6 +343,15 @@ def test_a_draft_of_a_page_that_was_added_to_is_offered_with_its_rows(chief: Cli
     assert Period.objects.count() == 2
 
 
+def test_the_list_of_drafts_says_what_each_was_typed_on(first: Client) -> None:
+    reply = world.make_reply()
+    kept(first, change_address(reply), text=MINE)
+    kept(first, reverse("admin:proposals_reply_add"), text=MINE)
+    page = first.get(DRAFTS).content.decode()
+    assert f"· {reply}</h2>" in page
+    assert page.count("<h2>") == 2
+
+
 def test_what_is_discarded_is_gone(first: Client) -> None:
     address = change_address(world.make_reply())
     kept(first, address, text=MINE)

@@ -18,7 +18,7 @@ from proposals.models import (
     Reply,
 )
 from tests import world
-from tests.admin_pages import kinds, move
+from tests.admin_pages import change_address, kinds, move
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 21)
@@ -356,3 +356,16 @@ def test_the_disclosure_is_proposed_before_the_letter_is_handed_in():
     assert reply.why_not_submit()
     reply.propose_disclosure(mode="withheld", reason="涉密", on=DAY)
     assert reply.why_not_submit() == ""
+
+
+def test_who_drafts_a_letter_reads_on_its_page_why_it_was_sent_back(client: Client) -> None:
+    world.make_assignment()
+    reply = world.make_reply()
+    client.force_login(world.make_member(Role.CLERK))
+    page = change_address(reply)
+    assert client.get(page).context["sent_back"] is None
+    reply.submit(on=DAY)
+    reply.send_back(on=DAY, reason="请补充数据来源。")
+    assert "请补充数据来源。" in client.get(page).content.decode()
+    reply.submit(on=DAY)
+    assert "请补充数据来源。" not in client.get(page).content.decode()

@@ -13,9 +13,8 @@ from proposals.models import Contact
 class ContactForm(MoveForm):
     method = forms.ChoiceField(label=_("method"), choices=Contact.Method)
     present = forms.CharField(label=_("present"), max_length=300, required=False)
-    agreed = forms.CharField(
-        label=_("what was agreed"), widget=forms.Textarea(attrs={"rows": 6}), required=False
-    )
+    # A contact of which nothing is told would count as one all the same.
+    agreed = forms.CharField(label=_("what was agreed"), widget=forms.Textarea(attrs={"rows": 6}))
 
 
 # A move of an assignment: it is on that page.

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
 from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
+from clerkadmin.lookups import is_key
 from clerkadmin.moves import MovesAdmin
 from proposals.admin.dates import ShowsDates
 from proposals.admin.disclosure_moves import DISCLOSURE
@@ -20,6 +21,7 @@ from proposals.admin.timeline import WithTimeline
 from proposals.models import (
     Assignment,
     DisclosureDecision,
+    Event,
     Feedback,
     FollowUpCategory,
     Proposal,
@@ -209,6 +211,25 @@ class ReplyAdmin(ShowsDates, WithTimeline, WithCategory, MovesAdmin):
         "published_on",
         "withdrawn_on",
     ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Who drafts the letter reads here, before all else, why it was sent back."""
+        context = {"sent_back": self._sent_back(request, object_id), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _sent_back(self, request: HttpRequest, object_id: str) -> Event | None:
+        drafts = self.rows_for(request, "submit").filter(state=Reply.State.DRAFTING)
+        if not is_key(object_id) or not drafts.filter(pk=object_id).exists():
+            return None
+        back = Event.objects.visible_to(request.user).filter(reply__pk=int(object_id))
+        found = back.filter(kind=Event.Kind.REPLY_SENT_BACK).select_related("actor")
+        return found.order_by("pk").last()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Reply | None = None) -> list[str]:
         """Once handed in, the letter is what the others read and sign: it stays as it is."""
