@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from access.rights import Role
 from intake.models import LetterDraft, LetterFile
@@ -13,7 +13,8 @@ from tests.letters.samples import NO_LETTER, REPLY
 
 pytestmark = pytest.mark.django_db
 
-READ = reverse("admin:intake_letterdraft_read")
+# Lazily: the addresses are read once the tests have set DEBUG off.
+READ = reverse_lazy("admin:intake_letterdraft_read")
 OTHER = REPLY.replace("18号", "19号")
 
 

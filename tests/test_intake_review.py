@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from access.rights import Role
@@ -21,7 +21,8 @@ from tests.letters.samples import REPLY
 
 pytestmark = pytest.mark.django_db
 
-READ = reverse("admin:intake_letterdraft_read")
+# Lazily: the addresses are read once the tests have set DEBUG off.
+READ = reverse_lazy("admin:intake_letterdraft_read")
 OPINION = """云平市财政局
 云财函〔2026〕7号
 关于市十四届人大三次会议第0456号建议的会办意见
