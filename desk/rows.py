@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from access.sight import Person
 from intake.models import LetterDraft
@@ -19,6 +19,7 @@ from proposals.models import (
     Contact,
     Decision,
     DisclosureDecision,
+    Event,
     ExtensionRequest,
     Feedback,
     Proposal,
@@ -51,6 +52,13 @@ def due_of_reply() -> Any:
         proposal=OuterRef("proposal"), department=OuterRef("department"), ended_on=None
     )
     return Subquery(own.order_by().values(due=reply_due())[:1])
+
+
+def sent_back() -> Any:
+    """Whether a draft came back to who writes it; empty: nobody has read it yet."""
+    back = Event.objects.filter(reply=OuterRef("pk"), kind=Event.Kind.REPLY_SENT_BACK)
+    known = When(Exists(back), then=Value("sent_back"))
+    return Case(known, default=Value(""), output_field=CharField())
 
 
 def _assignments(asked: Asked, right: str) -> QuerySet:

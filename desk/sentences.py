@@ -56,6 +56,8 @@ def _letter(row: Any, stands: str) -> str:
 
 
 def draft(row: Any) -> str:
+    if row.state:
+        return _letter(row, _("It was sent back: change it and hand it in again."))
     return _letter(row, _("It is still being drafted."))
 
 

@@ -157,6 +157,16 @@ def test_a_letter_that_answers_another_proposal_along_leaves_nothing_to_write(cl
     assert kinds(clerk) == []
 
 
+def test_a_draft_that_was_sent_back_says_so_on_the_desk(clerk):
+    make_assignment(acknowledged_on=days(-5), due_on=days(30))
+    reply = make_reply()
+    assert not waits(clerk).rows[0].state
+    reply.submit(on=TODAY)
+    reply.send_back(on=TODAY, reason="请补充数据来源。")
+    row = waits(clerk).rows[0]
+    assert (row.kind.name, row.state) == ("draft", "sent_back")
+
+
 def test_opinions_are_written_by_one_department_and_accepted_by_the_other(clerk):
     make_assignment(acknowledged_on=days(-50), due_on=days(20))
     make_reply()

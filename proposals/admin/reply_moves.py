@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
@@ -59,6 +60,7 @@ class SignForm(MoveForm):
         super().__init__(*args, **kwargs)
         for name in ("document_number", "signatory", "date"):
             self.fields[name].initial = getattr(self.rows[0], name)
+        self.fields["date"].initial = self.rows[0].date or timezone.localdate
 
 
 class CorrectForm(TextForm, ReasonForm):
