@@ -91,6 +91,12 @@ def test_what_a_proposal_lacks_is_said_before_it_is_published(clerk: Client) -> 
         assert words in page
 
 
+def test_what_is_not_registered_is_not_offered_to_the_public(clerk: Client) -> None:
+    page = clerk.get(change_address(world.make_proposal(state="submitted")))
+    closed = {move["label"]: move["why"] for move in page.context["closed_moves"]}
+    assert closed["Publish proposal"] == "A proposal is published once it is registered."
+
+
 def test_nothing_is_said_of_what_is_complete(clerk: Client) -> None:
     proposal = world.make_proposal(reason="班次少。", request="增开班次。")
     world.make_assignment(proposal)

@@ -48,6 +48,7 @@ PUBLISH = Move(
     label=_("Publish proposal"),
     explanation=_("Anyone can then read the proposal. Its replies are decided one by one."),
     run=Proposal.publish,
+    guard=Proposal.why_not_publish,
     is_shown=lambda proposal: not proposal.is_published,
     doubts=doubts_of_proposal,
 )

@@ -29,11 +29,13 @@ from assemblies.models import (
 from clerkadmin.recorded import Recorded
 from departments.models import Department
 from proposals import events
+from proposals.guards import check
 from proposals.models.dated import Dated
 from proposals.models.event import Event
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.utils.functional import Promise
 
 
 def number_key(number: str) -> str:
@@ -295,14 +297,18 @@ class Proposal(Sighted, Recorded, Dated):
     def is_published(self) -> bool:
         return self.published_on is not None and self.disclosure == self.Disclosure.PROACTIVE
 
+    def why_not_publish(self) -> str | Promise:
+        if self.is_published:
+            return _("The proposal is public already.")
+        if self.state in self.NEVER_PUBLIC:
+            return _("A proposal is published once it is registered.")
+        return ""
+
     @transaction.atomic
     def publish(self, *, on: date, by: User | None = None) -> None:
         """Let the public read the proposal itself; its replies are decided one by one."""
         self.lock()
-        if self.is_published:
-            raise ValidationError(_("The proposal is public already."))
-        if self.state in self.NEVER_PUBLIC:
-            raise ValidationError(_("A proposal is published once it is registered."))
+        check(self.why_not_publish())
         self.disclosure, self.published_on = self.Disclosure.PROACTIVE, on
         self.full_clean(exclude=["topic", "merged_into"])
         self.save(update_fields=["disclosure", "published_on", "number_key"])
