@@ -302,3 +302,15 @@ def test_a_withdrawn_proposal_leaves_the_public_at_once():
     assert Client().get("/proposals/yunping/14-3/0123/").status_code == 200
     registering.withdraw(proposal, reason="代表书面撤回", on=world.PUBLISHED_ON)
     assert Client().get("/proposals/yunping/14-3/0123/").status_code == 404
+
+
+def test_a_suggestion_is_not_entered_in_a_session_of_the_cppcc() -> None:
+    cppcc = world.make_assembly("yunping-cppcc", kind="cppcc")
+    proposal = Proposal(
+        session=world.make_session(assembly=cppcc), kind=Proposal.Kind.SUGGESTION, title="建议"
+    )
+    with pytest.raises(ValidationError) as refused:
+        proposal.full_clean()
+    assert set(refused.value.message_dict) == {"kind"}
+    proposal.kind = Proposal.Kind.CPPCC_PROPOSAL
+    proposal.full_clean()

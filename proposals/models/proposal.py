@@ -257,6 +257,14 @@ class Proposal(Sighted, Recorded, Dated):
         ).exclude(pk=self.pk)
         if self.number_key and same.exists():
             raise ValidationError({"number": _("This number is already taken in the session.")})
+        if self.session_id and self.kind:
+            self.check_kind()
+
+    def check_kind(self) -> None:
+        """提案 are put to the CPPCC, 建议 to a congress: ValidationError for the other's session."""
+        is_of_cppcc = self.assembly.kind == Assembly.Kind.CPPCC
+        if is_of_cppcc != (self.kind == self.Kind.CPPCC_PROPOSAL):
+            raise ValidationError({"kind": _("This kind of proposal is not put in that session.")})
 
     def check_category(self, category: Category) -> None:
         """B类 of one assembly is not B类 of another: ValidationError for a foreign one."""
