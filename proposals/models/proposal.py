@@ -261,7 +261,7 @@ class Proposal(Sighted, Recorded, Dated):
             self.check_kind()
 
     def check_kind(self) -> None:
-        """提案 are put to the CPPCC, 建议 to a congress: ValidationError for the other's session."""
+        """提案 are put to the CPPCC, 建议 to a congress: ValidationError for the other."""
         is_of_cppcc = self.assembly.kind == Assembly.Kind.CPPCC
         if is_of_cppcc != (self.kind == self.Kind.CPPCC_PROPOSAL):
             raise ValidationError({"kind": _("This kind of proposal is not put in that session.")})
