@@ -277,10 +277,7 @@ class Proposal(Sighted, Recorded, Dated):
         if place == Where.ASSEMBLY:
             return _of_assemblies(seat)
         if place in (Where.PART, Where.ANSWERING):
-            parts = Q(assignments__department__in=seat.departments, assignments__ended_on=None)
-            if place == Where.ANSWERING:
-                parts &= Q(assignments__role__in=("lead", "separate", "sole"))
-            return Q(pk__in=cls.objects.filter(parts).order_by().values("pk"))
+            return _of_parts(place, seat, "pk")
         return NOTHING
 
     def rules(self, *, on: date) -> HandlingRules | None:
@@ -387,8 +384,16 @@ def of_proposal(place: Where, seat: Seat, path: str = "proposal") -> Q:
     """What hangs on a proposal is there for whom the proposal is there."""
     if place == Where.ASSEMBLY:
         return _of_assemblies(seat, f"{path}__")
-    seen = Proposal.sight(place, seat)
-    return Q(**{f"{path}__in": Proposal.objects.filter(seen).order_by()}) if seen else seen
+    return _of_parts(place, seat, path) if place in (Where.PART, Where.ANSWERING) else NOTHING
+
+
+def _of_parts(place: Where, seat: Seat, path: str) -> Q:
+    """By the keys of the department's parts alone: few, and found by an index."""
+    assignment: Any = Proposal._meta.get_field("assignments").related_model
+    parts = assignment.objects.filter(department__in=seat.departments, ended_on=None)
+    if place == Where.ANSWERING:
+        parts = parts.filter(role__in=assignment.ANSWERING)
+    return Q(**{f"{path}__in": parts.order_by().values("proposal")})
 
 
 def _of_assemblies(seat: Seat, path: str = "") -> Q:
