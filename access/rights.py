@@ -268,3 +268,19 @@ def where(role: Role, kind: str, may: str) -> list[Where]:
         for right in RIGHTS
         if right.role == role and right.kind == kind and may in right.may
     ]
+
+
+# Which role the clerks of each kind of department have.
+ROLE_OF_KIND = {
+    "deputies": Role.DEPUTIES_OFFICE,
+    "assigning": Role.ASSIGNING_OFFICE,
+    "supervising": Role.SUPERVISOR,
+    "administering": Role.ADMINISTRATOR,
+    "handling": Role.CLERK,
+}
+
+
+def roles_of(kind: str, *, reviews: bool) -> list[Role]:
+    """The role of a clerk in a department of that kind; a reviewer signs off beside it."""
+    role = ROLE_OF_KIND[kind]
+    return [role, Role.REVIEWER] if reviews and role == Role.CLERK else [role]

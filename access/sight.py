@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from access.rights import Role, Where, where
+from access.rights import Role, Where, roles_of, where
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -105,22 +105,6 @@ def _person_of(user: Any) -> Person:
         if role in departments
     )
     return Person(seats, is_superuser=user.is_superuser, places=tuple(places))
-
-
-# Which role the clerks of each kind of department have.
-ROLE_OF_KIND = {
-    "deputies": Role.DEPUTIES_OFFICE,
-    "assigning": Role.ASSIGNING_OFFICE,
-    "supervising": Role.SUPERVISOR,
-    "administering": Role.ADMINISTRATOR,
-    "handling": Role.CLERK,
-}
-
-
-def roles_of(kind: str, *, reviews: bool) -> list[Role]:
-    """The role of a clerk in a department of that kind; a reviewer signs off beside it."""
-    role = ROLE_OF_KIND[kind]
-    return [role, Role.REVIEWER] if reviews and role == Role.CLERK else [role]
 
 
 class SightedQuerySet(models.QuerySet):

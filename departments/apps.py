@@ -4,12 +4,12 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from departments.roles import make_groups
+
 
 class DepartmentsConfig(AppConfig):
     name = "departments"
     verbose_name = _("Departments")
 
     def ready(self) -> None:
-        from departments.roles import make_groups
-
         post_migrate.connect(make_groups, dispatch_uid="departments.roles")

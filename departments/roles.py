@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig, apps
 
-from access.rights import OF_DJANGO, RIGHTS, Role
-from access.sight import roles_of
+from access.rights import OF_DJANGO, RIGHTS, Role, roles_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

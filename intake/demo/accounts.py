@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
-from access.sight import roles_of
+from access.rights import roles_of
 from assemblies.models import Deputy
 from departments.models import Clerk
 from intake.demo.world import World
