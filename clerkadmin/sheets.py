@@ -11,6 +11,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -65,13 +66,12 @@ def write(
 ) -> IO[bytes]:
     """The file, ready to be read from its beginning; explanations take a second sheet of xlsx."""
     writer = _write_xlsx if kind == XLSX else _write_csv
-    file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115
-    try:
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES))
         writer(file, headings, rows, explanations)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
+        file.seek(0)
+        # Written whole: from here on it is closed by whoever sends it.
+        closing.pop_all()
     return file
 
 
