@@ -9,7 +9,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-PACKAGES := access assemblies clerkadmin config departments desk intake letters measures notifications proposals public
+PACKAGES := access accounts assemblies clerkadmin config departments desk following intake letters measures notifications proposals public search
 
 .PHONY: run test lint test-sqlite test-postgres test-tools lock po shots benchmark
 

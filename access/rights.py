@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """A place in the handling of proposals; each is a group of accounts."""
+    """A place in the handling of proposals; each of those who work here is a group of accounts."""
 
     DEPUTIES_OFFICE = "deputies_office", _("Deputies' office")
     ASSIGNING_OFFICE = "assigning_office", _("Assigning office")
@@ -22,6 +22,11 @@ class Role(models.TextChoices):
     REVIEWER = "department_reviewer", _("Department reviewer")
     SUPERVISOR = "supervisor", _("Supervisor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    DEPUTY = "deputy", _("Deputy")
+
+
+# Who work in the admin. A deputy has a desk of their own, and no page there.
+STAFF = tuple(role for role in Role if role != Role.DEPUTY)
 
 
 class Where(models.TextChoices):
@@ -33,6 +38,9 @@ class Where(models.TextChoices):
     ANSWERING = "answering", _("of proposals that the own department answers")
     OWN = "own", _("of the own department")
     WRITTEN = "written", _("of letters that the own department has written")
+    SPONSORED = "sponsored", _("of proposals under which the own name stands")
+    LED = "led", _("of proposals of which one is the lead sponsor")
+    MINE = "mine", _("about oneself")
 
 
 @dataclass(frozen=True)
@@ -45,14 +53,13 @@ class Right:
 
 _OFFICES = (Role.DEPUTIES_OFFICE, Role.ASSIGNING_OFFICE)
 _DEPARTMENT = (Role.CLERK, Role.REVIEWER)
-_ALL_ROLES = tuple(Role)
 _HANDLERS = (*_OFFICES, *_DEPARTMENT, Role.SUPERVISOR)
 
 # (roles, kinds, what they may do, where)
 _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     # The frame: everybody who works here reads it, few change it.
     (
-        _ALL_ROLES,
+        STAFF,
         "assemblies.assembly assemblies.session assemblies.topic assemblies.deputy "
         "assemblies.categoryscheme assemblies.category assemblies.ratingscale assemblies.rating "
         "assemblies.handlingrules assemblies.period assemblies.holiday assemblies.holidayyear "
@@ -211,6 +218,8 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "view",
         Where.ASSEMBLY,
     ),
+    ((*_OFFICES, Role.SUPERVISOR), "proposals.attachment", "view", Where.ASSEMBLY),
+    (_DEPARTMENT, "proposals.attachment", "view", Where.PART),
     ((*_OFFICES, Role.SUPERVISOR), "proposals.event", "view export", Where.ASSEMBLY),
     (_DEPARTMENT, "proposals.event", "view export", Where.PART),
     # Promises.
@@ -241,6 +250,25 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "view export",
         Where.ASSEMBLY,
     ),
+    # What deputies say of promises.
+    (_DEPARTMENT, "measures.commitmentfeedback", "view", Where.OWN),
+    (
+        (*_OFFICES, Role.SUPERVISOR),
+        "measures.commitmentfeedback",
+        "view export",
+        Where.ASSEMBLY,
+    ),
+    ((Role.DEPUTIES_OFFICE,), "measures.commitmentfeedback", "answer", Where.ASSEMBLY),
+    # The deputies' accounts: invited by their office, and by nobody else.
+    ((Role.DEPUTIES_OFFICE,), "accounts.invitation", "view add cancel renew", Where.ASSEMBLY),
+    # A clerk's address rated for a deputy: for who can look into it.
+    (
+        (Role.DEPUTIES_OFFICE, Role.SUPERVISOR),
+        "accounts.ratingalarm",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    ((Role.DEPUTIES_OFFICE,), "accounts.ratingalarm", "settle", Where.ASSEMBLY),
     # Letters on their way in: each department, and each office, its own.
     (
         (*_DEPARTMENT, *_OFFICES),
@@ -248,6 +276,31 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "view read review",
         Where.OWN,
     ),
+    # Deputies, on their own desk.
+    (
+        (Role.DEPUTY,),
+        "assemblies.assembly assemblies.session assemblies.deputy",
+        "view",
+        Where.ASSEMBLY,
+    ),
+    ((Role.DEPUTY,), "proposals.proposal", "view", Where.SPONSORED),
+    ((Role.DEPUTY,), "proposals.proposal", "change submit withdraw write_anew", Where.LED),
+    ((Role.DEPUTY,), "proposals.sponsorship", "view", Where.SPONSORED),
+    ((Role.DEPUTY,), "proposals.sponsorship", "ask", Where.LED),
+    ((Role.DEPUTY,), "proposals.sponsorship", "confirm decline", Where.MINE),
+    ((Role.DEPUTY,), "proposals.attachment", "view", Where.SPONSORED),
+    ((Role.DEPUTY,), "proposals.attachment", "add delete", Where.LED),
+    (
+        (Role.DEPUTY,),
+        "proposals.assignment proposals.extensionrequest proposals.contact "
+        "proposals.replyversion proposals.followupcategory proposals.event "
+        "measures.measure measures.commitment measures.commitmentupdate measures.figure",
+        "view",
+        Where.SPONSORED,
+    ),
+    ((Role.DEPUTY,), "proposals.reply", "view rate", Where.SPONSORED),
+    ((Role.DEPUTY,), "proposals.feedback proposals.feedbackreason", "view", Where.MINE),
+    ((Role.DEPUTY,), "measures.commitmentfeedback", "view answer", Where.MINE),
 )
 
 RIGHTS: tuple[Right, ...] = tuple(

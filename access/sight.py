@@ -12,9 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
-from access.rights import Role, Where, roles_of, where
+from access.rights import STAFF, Role, Where, roles_of, where
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -25,11 +25,15 @@ NOTHING = Q(pk__in=())
 
 @dataclass(frozen=True)
 class Seat:
-    """One role of one person, with the ids of its departments and of their assemblies."""
+    """One role of one person, with the ids of its departments and of their assemblies.
+
+    A deputy's seat has the id of the deputy, and of the assembly.
+    """
 
     role: Role
     departments: frozenset[int]
     assemblies: frozenset[int]
+    deputy: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,18 @@ class Person:
 
     @property
     def assemblies(self) -> frozenset[int]:
-        """Every assembly that an office of the person works for."""
+        """Every assembly that an office of the person works for, or in which they are a deputy."""
         return frozenset().union(*(seat.assemblies for seat in self.seats))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they work here: the admin is for them, and for nobody else."""
+        return self.is_superuser or any(seat.role in STAFF for seat in self.seats)
+
+    @property
+    def deputy(self) -> int | None:
+        """The id of the deputy that they are, if they are one."""
+        return next((seat.deputy for seat in self.seats if seat.deputy), None)
 
     def may(self, kind: str, right: str) -> bool:
         """Whether there can be a row of that kind (`app.model`) with which they may do that."""
@@ -78,33 +92,42 @@ def _person_of(user: Any) -> Person:
     if not user.is_authenticated or not user.is_active:
         return Person(())
     # Departments that were merged into the own one: their promises are now kept there. Two steps
-    # back, so that one query tells.
-    found = user.clerkships.filter(is_active=True).values_list(
-        "department__kind",
-        "reviews",
-        "department",
-        "department__predecessors",
-        "department__predecessors__predecessors",
-        "department__assemblies",
-        "department__short_name",
-        "department__name",
+    # back, so that one query tells; and whether they are a deputy, in the same.
+    place = FilteredRelation("clerkships", condition=Q(clerkships__is_active=True))
+    found = user._meta.default_manager.filter(pk=user.pk).annotate(place=place)
+    rows = found.values_list(
+        "place__department__kind",
+        "place__reviews",
+        "place__department",
+        "place__department__predecessors",
+        "place__department__predecessors__predecessors",
+        "place__department__assemblies",
+        "place__department__short_name",
+        "place__department__name",
+        "deputy",
+        "deputy__assembly",
     )
     places: dict[str, None] = {}
     departments: dict[Role, set[int]] = {}
     assemblies: dict[Role, set[int]] = {}
-    for kind, reviews, own, before, long_before, assembly, short_name, name in found:
-        places[short_name or name] = None
+    deputies: list[Seat] = []
+    for kind, reviews, own, before, long_before, assembly, short, name, deputy, of in rows:
+        if deputy and not deputies:
+            deputies = [Seat(Role.DEPUTY, frozenset(), frozenset([of]), deputy)]
+        if kind is None:
+            continue
+        places[short or name] = None
         for role in roles_of(kind, reviews=reviews):
             departments.setdefault(role, set()).update(
                 key for key in (own, before, long_before) if key
             )
             assemblies.setdefault(role, set()).update([assembly] if assembly else [])
-    seats = tuple(
+    seats = [
         Seat(role, frozenset(departments[role]), frozenset(assemblies[role]))
         for role in Role
         if role in departments
-    )
-    return Person(seats, is_superuser=user.is_superuser, places=tuple(places))
+    ]
+    return Person((*seats, *deputies), is_superuser=user.is_superuser, places=tuple(places))
 
 
 class SightedQuerySet(models.QuerySet):

@@ -44,7 +44,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from access.rights import Role  # noqa: E402
+from access.rights import STAFF  # noqa: E402
 from assemblies.models import Session  # noqa: E402
 from measures.models import Commitment  # noqa: E402
 from proposals.models import (  # noqa: E402
@@ -94,7 +94,7 @@ def build(count: int) -> list[str]:
     """So many proposals with what hangs on them; answers the accounts, one for each role."""
     today = timezone.localdate()
     make_rules()
-    users = [make_member(role).username for role in Role]
+    users = [make_member(role).username for role in STAFF]
     deputy = make_deputy()
     departments = [make_department()] + [
         make_department(f"云平市第{number}局") for number in range(1, DEPARTMENTS)

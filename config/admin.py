@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from access.rights import Role
+from access.rights import STAFF, Role
 from clerkadmin.base import ClerkInline
 from clerkadmin.gate import GatedPages
 from clerkadmin.kept import KeepsForms
@@ -97,7 +97,7 @@ class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
     @admin.display(description=pgettext_lazy("of an account", "role"))
     def roles(self, account: AbstractUser) -> str:
         names = {group.name for group in account.groups.all()}
-        return "、".join(str(role.label) for role in Role if role.value in names)
+        return "、".join(str(role.label) for role in STAFF if role.value in names)
 
 
 class RoleAdmin(OfAccounts, GroupAdmin):

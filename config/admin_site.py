@@ -76,7 +76,7 @@ class ClerkSite(admin.AdminSite):
         if not super().has_permission(request):
             return False
         person = person_of(request.user)
-        return person.is_superuser or bool(person.seats)
+        return person.is_staff
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's, without the one that tells by an id whether a row exists; and those of ours."""

@@ -76,8 +76,11 @@ INSTALLED_APPS = [
     "measures",
     "intake",
     "notifications",
-    "desk",
+    "accounts",
+    "search",
     "public",
+    "desk",
+    "following",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -9,5 +9,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("account/", include("accounts.urls")),
+    path("desk/", include("desk.deputies.urls")),
+    path("", include("following.urls")),
     path("", include("public.urls")),
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig, apps
 
-from access.rights import OF_DJANGO, RIGHTS, Role, roles_of
+from access.rights import OF_DJANGO, RIGHTS, STAFF, roles_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def make_groups(*, sender: AppConfig, using: str, **_kwargs: Any) -> None:
     """After the last room has migrated: one group a role, with exactly the table's permissions."""
-    if sender is not list(apps.get_app_configs())[-1]:
+    rooms = [room for room in apps.get_app_configs() if room.models_module]
+    if sender is not rooms[-1]:
         return
     group_model = apps.get_model("auth", "Group")
     permissions = apps.get_model("auth", "Permission").objects.using(using)
@@ -22,7 +23,7 @@ def make_groups(*, sender: AppConfig, using: str, **_kwargs: Any) -> None:
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in permissions.select_related("content_type")
     }
-    for role in Role:
+    for role in STAFF:
         group, _created = group_model.objects.using(using).get_or_create(name=role.value)
         wanted = {
             _codename(right.kind, may)
@@ -44,7 +45,7 @@ def join_groups(user: User) -> None:
     clerkships = user.clerkships.filter(is_active=True)
     places = clerkships.values_list("department__kind", "reviews")
     roles = {role.value for kind, reviews in places for role in roles_of(kind, reviews=reviews)}
-    groups = apps.get_model("auth", "Group").objects.filter(name__in=Role.values)
+    groups = apps.get_model("auth", "Group").objects.filter(name__in=STAFF)
     user.groups.remove(*groups.exclude(name__in=roles))
     user.groups.add(*groups.filter(name__in=roles))
     if user.is_staff != (bool(roles) or user.is_superuser):

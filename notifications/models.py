@@ -74,21 +74,44 @@ class Message(Sighted):
     class Kind(models.TextChoices):
         DIGEST = "digest", _("What falls due")
         NUDGE = "nudge", _("Urged")
+        ACCOUNT = "account", _("Account")
+        FOLLOWED = "followed", _("News of what is followed")
+        COSIGNING = "cosigning", _("Asked to co-sign")
+        SUBMITTED = "submitted", _("Submitted")
+        REGISTERED = "registered", _("Registered")
+        NOT_TAKEN_ON = "not_taken_on", _("Not taken on, merged or withdrawn")
+        ASSIGNED = "assigned", _("Assigned")
+        REASSIGNED = "reassigned", _("Given to another department")
+        EXTENDED = "extended", _("Extended")
+        REPLIED = "replied", _("Replied")
+        RATING_DUE = "rating_due", _("Rating due")
+        HANDLED_AGAIN = "handled_again", _("Handled again or escalated")
+        PROMISE_DUE = "promise_due", _("Promise due")
+        PROMISE_REPORTED = "promise_reported", _("Promise reported on")
+        PUBLISHED = "published", _("Published")
+        ALARM = "alarm", _("Rating from a clerk's address")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
+        null=True,
+        blank=True,
         related_name="notifications",
         verbose_name=_("to"),
     )
     email = models.EmailField(_("e-mail"), blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     key = models.CharField(max_length=120, unique=True, editable=False)
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(blank=True, editable=False)
     path = models.CharField(max_length=300, blank=True, editable=False)
+    # Where one click ends such messages (RFC 8058): a path, or empty.
+    unsubscribe = models.CharField(max_length=300, blank=True, editable=False)
+    # Held back for the person's next digest, and the digest that it went out with.
+    in_digest = models.BooleanField(default=False, editable=False)
+    digested_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     sending_at = models.DateTimeField(_("begun to send"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -104,6 +127,11 @@ class Message(Sighted):
         verbose_name_plural = _("messages")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(email=""),
+                name="message_to_somebody",
+                violation_error_message=_("A message needs an account or an address."),
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(sending_at__lte=F("sent_at")),
                 name="message_begun_before_sent",

@@ -74,6 +74,16 @@ def tell(recipient: Any, kind: str, *, key: str, subject: str, **content: str) -
     return is_new
 
 
+def tell_address(email: str, kind: str, *, key: str, subject: str, **content: str) -> bool:
+    """Write one message to somebody without an account; whether it is new.
+
+    Content: as of `tell`, and `unsubscribe`, the path at which one click ends such messages.
+    """
+    facts = {"email": email, "kind": kind, "subject": subject[:200]}
+    _message, is_new = Message.objects.get_or_create(key=key, defaults={**facts, **content})
+    return is_new
+
+
 def deliver() -> Delivery:
     """Send what waits now. Any number of senders may do so at once."""
     result, down = Delivery(), 0

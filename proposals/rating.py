@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Deputy, Rating
 from proposals import closing, events
 from proposals.guards import check
-from proposals.models import Assignment, Event, Feedback, FeedbackReason, Proposal, Reply
+from proposals.models import (
+    Assignment,
+    Event,
+    Feedback,
+    FeedbackReason,
+    Proposal,
+    Reply,
+    Sponsorship,
+)
 from proposals.models.proposal import lock_all
 
 if TYPE_CHECKING:
@@ -155,9 +163,9 @@ def _write_reason(feedback: Feedback, text: str) -> None:
 
 def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
     """Of the proposals that the letter answers, those of that deputy."""
-    own = Proposal.objects.filter(sponsorships__deputy=deputy).values("pk")
+    own = Sponsorship.objects.standing().filter(deputy=deputy).values("proposal")
     keys = {proposal.pk for proposal in reply.answered}
-    found = set(Proposal.objects.filter(pk__in=keys & {row["pk"] for row in own}))
+    found = set(Proposal.objects.filter(pk__in=keys & {row["proposal"] for row in own}))
     return [p for p in reply.answered if p in found] or [reply.proposal]
 
 

@@ -52,7 +52,7 @@ def approved(proposal_id: int) -> Approved:
         assignments=list(
             proposal.assignments.filter(ended_on=None).prefetch_related(_named("department"))
         ),
-        sponsorships=list(proposal.sponsorships.filter(declined_on=None).select_related("deputy")),
+        sponsorships=list(proposal.sponsorships.standing().select_related("deputy")),
         merged=list(published.filter(merged_into=proposal).select_related("session__assembly")),
         answered_along=along.select_related("proposal__session__assembly").first(),
     )

@@ -6,5 +6,13 @@ Each has `start` and `end`: offsets of its sentence, in characters, in the reply
 from measures.models.anchored import Anchored, Measure
 from measures.models.commitment import Commitment, CommitmentUpdate
 from measures.models.figure import Figure
+from measures.models.verdict import CommitmentFeedback
 
-__all__ = ["Anchored", "Commitment", "CommitmentUpdate", "Figure", "Measure"]
+__all__ = [
+    "Anchored",
+    "Commitment",
+    "CommitmentFeedback",
+    "CommitmentUpdate",
+    "Figure",
+    "Measure",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Deputy, Rating, RatingScale
@@ -52,8 +53,9 @@ class RateForm(NotRatedForm):
 
     def deputies(self) -> Any:
         """Those who are asked, and those who have rated it before."""
-        rated = Deputy.objects.filter(feedback__reply=self.rows[0])
-        return (self.rows[0].raters() | rated.distinct()).distinct()
+        reply = self.rows[0]
+        rated = Feedback.objects.filter(reply=reply).values("deputy")
+        return Deputy.objects.filter(Q(pk__in=reply.raters()) | Q(pk__in=rated))
 
 
 RATE = Move(

@@ -1,6 +1,7 @@
 """The tables of this room; import them from here."""
 
 from proposals.models.assignment import Assignment
+from proposals.models.attachment import Attachment
 from proposals.models.contact import Contact
 from proposals.models.disclosure import DisclosureDecision
 from proposals.models.event import Event
@@ -16,6 +17,7 @@ from proposals.models.version import ReplyVersion
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "CoHandlingOpinion",
     "Contact",
     "Decision",

@@ -27,6 +27,10 @@ class Event(Sighted):
     """One thing that happened: feeds timeline, notices, statistics and audit trail."""
 
     class Kind(models.TextChoices):
+        DRAFTED = "drafted", _("Draft begun")
+        COSIGNER_ASKED = "cosigner_asked", _("Co-sponsor asked")
+        COSIGNED = "cosigned", _("Co-signed")
+        COSIGNING_DECLINED = "cosigning_declined", _("Co-signing declined")
         SUBMITTED = "submitted", _("Submitted")
         REGISTERED = "registered", _("Registered")
         SENT_BACK = "sent_back", _("Sent back")
@@ -77,6 +81,8 @@ class Event(Sighted):
         PROMISE_UPDATED = "promise_updated", _("Promise reported on")
         PROMISE_CONFIRMED = "promise_confirmed", _("Promise confirmed by the deputy")
         PROMISE_DISPUTED = "promise_disputed", _("Promise disputed by the deputy")
+        PROMISE_ASKED = "promise_asked", _("Deputy asked whether the promise is kept")
+        PROMISE_UNANSWERED = "promise_unanswered", _("Word on the promise not returned")
         CHANGED = "changed", _("Entry changed")
         CLOSED = "closed", _("Closed")
 
@@ -143,6 +149,30 @@ class Event(Sighted):
         Kind.OPINION_WAIVED,
     )
 
+    # What the deputies learn: all that happens to their proposal, but not what is weighed inside.
+    OPEN_TO_DEPUTIES = (
+        *OPEN_TO_PARTS,
+        Kind.DRAFTED,
+        Kind.COSIGNER_ASKED,
+        Kind.COSIGNED,
+        Kind.COSIGNING_DECLINED,
+        Kind.SENT_BACK,
+        Kind.CONVERTED,
+        Kind.KEY_UNMARKED,
+        Kind.ACKNOWLEDGED,
+        Kind.EXTENSION_GRANTED,
+        Kind.DEPUTY_TOLD,
+        Kind.CONTACTED,
+        Kind.RATED,
+        Kind.NOT_RATED,
+        Kind.FOLLOW_UP,
+        Kind.PROMISE_UPDATED,
+        Kind.PROMISE_CONFIRMED,
+        Kind.PROMISE_DISPUTED,
+        Kind.PROMISE_ASKED,
+        Kind.PROMISE_UNANSWERED,
+    )
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -163,6 +193,8 @@ class Event(Sighted):
             at: Q(proposal__in=proposal.objects.filter(proposal.sight(at, seat)).order_by())
             for at in {place, Where.ANSWERING}
         }
+        if place == Where.SPONSORED:
+            return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES)
         if place != Where.PART:
             return of[place]
         own = Q(department__in=seat.departments) | Q(kind__in=cls.OPEN_TO_PARTS)

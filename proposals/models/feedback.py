@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import Deputy, Period, Rating
+from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from proposals.models.dated import Dated
 from proposals.models.reply import Reply, of_reply
@@ -56,6 +57,9 @@ class Feedback(Sighted, Recorded, Dated):
         help_text=_("The account that gave the rating: the deputy's own, or a clerk's."),
     )
     on_paper = models.BooleanField(_("signed on paper"), default=False)
+    scan = models.FileField(
+        _("scan of the signed form"), upload_to=RandomName("ratings"), blank=True, db_index=True
+    )
     address_class = models.CharField(
         _("network it came from"), max_length=50, blank=True, editable=False
     )
@@ -85,7 +89,7 @@ class Feedback(Sighted, Recorded, Dated):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_reply(place, seat)
+        return Q(deputy=seat.deputy) if place == Where.MINE else of_reply(place, seat)
 
     def count_dates(self) -> None:
         sent_on = self.reply.sent_on
@@ -113,4 +117,6 @@ class FeedbackReason(Sighted, Recorded):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.MINE:
+            return Q(feedback__deputy=seat.deputy)
         return of_reply(place, seat, "feedback__reply")

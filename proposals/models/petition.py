@@ -71,7 +71,9 @@ class Petition(Sighted, Recorded, Dated):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
-        return of_assignment(place, seat)
+        """A deputy learns what was granted, and not what was asked for."""
+        seen = of_assignment(place, seat)
+        return seen & Q(decision=Decision.AGREED) if place == Where.SPONSORED else seen
 
     def count_dates(self) -> None:
         rules, starts = self.assignment.rules, {Period.Start.RECEIVED: self.asked_on}

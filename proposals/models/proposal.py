@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 def number_key(number: str) -> str:
     """What makes two printed numbers the same: `第0759号`, `0759` and `759` are one."""
     return re.sub(r"[第号\s]", "", normalize("NFKC", number)).lstrip("0").upper()
+
+
+def new_key() -> str:
+    """Sixteen letters and digits that nobody can count or guess."""
+    return secrets.token_hex(8)
 
 
 # The number is a part of the permanent address, as it is printed.
@@ -136,6 +142,8 @@ class Proposal(Sighted, Recorded, Dated):
         "version",
     )
 
+    # Its address on the deputies' desk, from the first draft on.
+    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="proposals", verbose_name=_("session")
     )
@@ -276,9 +284,7 @@ class Proposal(Sighted, Recorded, Dated):
         """What the office's assemblies were handed; for a department, what it has a part in."""
         if place == Where.ASSEMBLY:
             return _of_assemblies(seat)
-        if place in (Where.PART, Where.ANSWERING):
-            return _of_parts(place, seat, "pk")
-        return NOTHING
+        return of_proposal(place, seat, "pk")
 
     def rules(self, *, on: date) -> HandlingRules | None:
         """The assembly's rules that are in force on that day."""
@@ -384,7 +390,25 @@ def of_proposal(place: Where, seat: Seat, path: str = "proposal") -> Q:
     """What hangs on a proposal is there for whom the proposal is there."""
     if place == Where.ASSEMBLY:
         return _of_assemblies(seat, f"{path}__")
+    if place in (Where.SPONSORED, Where.LED):
+        return _of_sponsor(place, seat, path)
     return _of_parts(place, seat, path) if place in (Where.PART, Where.ANSWERING) else NOTHING
+
+
+def _of_sponsor(place: Where, seat: Seat, path: str) -> Q:
+    """A deputy's own: those that they lead, and those under which their name stands or may stand.
+
+    Who was asked to co-sign reads the text while it is co-signed; who has declined, or did not
+    answer before it was submitted, reads it no more.
+    """
+    sponsorship: Any = Proposal._meta.get_field("sponsorships").related_model
+    own = sponsorship.objects.filter(deputy=seat.deputy).order_by()
+    if place == Where.LED:
+        own = own.filter(role=sponsorship.Role.LEAD)
+    else:
+        asked = Q(declined_on=None, proposal__state=Proposal.State.COSIGNING)
+        own = own.filter(sponsorship.STANDING | asked)
+    return Q(**{f"{path}__in": own.values("proposal")})
 
 
 def _of_parts(place: Where, seat: Seat, path: str) -> Q:

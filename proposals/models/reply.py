@@ -21,6 +21,7 @@ from proposals.models.completeness import rules_of
 from proposals.models.event import Event
 from proposals.models.handled import Handled
 from proposals.models.proposal import Proposal, lock_all, of_proposal
+from proposals.models.sponsorship import Sponsorship
 from proposals.models.version import ReplyVersion
 
 if TYPE_CHECKING:
@@ -199,6 +200,10 @@ class Reply(Sighted, Recorded, Handled):
             return _out_of_review(seat)
         if place == Where.PART:
             return of_proposal(place, seat) & Q(state=cls.State.SENT)
+        if place == Where.SPONSORED:
+            along = cls.also_answers.through.objects.filter(of_proposal(place, seat)).order_by()
+            own = of_proposal(place, seat) | Q(pk__in=along.values("reply"))
+            return own & Q(state=cls.State.SENT)
         return NOTHING
 
     @classmethod
@@ -227,10 +232,10 @@ class Reply(Sighted, Recorded, Handled):
     def raters(self) -> models.QuerySet[Deputy]:
         """The deputies who are asked to rate it: the lead sponsors, or all by the rules."""
         rules = rules_of(self)
-        asked = Q(sponsorships__proposal__in=self.answered, sponsorships__declined_on=None)
+        asked = Sponsorship.objects.standing().filter(proposal__in=self.answered)
         if rules is None or not rules.every_deputy_rates:
-            asked &= Q(sponsorships__role="lead")
-        return Deputy.objects.filter(asked).distinct()
+            asked = asked.filter(role=Sponsorship.Role.LEAD)
+        return Deputy.objects.filter(pk__in=asked.values("deputy"))
 
     def clean(self) -> None:
         if self.category and self.proposal_id:

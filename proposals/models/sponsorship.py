@@ -14,6 +14,16 @@ from clerkadmin.recorded import Recorded
 from proposals.models.proposal import Proposal, of_proposal
 
 
+class SponsorshipQuerySet(SightedQuerySet):
+    def standing(self) -> SponsorshipQuerySet:
+        """The names that stand under the proposal."""
+        return self.filter(Sponsorship.STANDING)
+
+    def unanswered(self) -> SponsorshipQuerySet:
+        """Of those who were asked to co-sign: who has neither confirmed nor declined."""
+        return self.filter(asked_on__isnull=False, confirmed_on=None, declined_on=None)
+
+
 class Sponsorship(Sighted, Recorded):
     """A deputy's name under a proposal: as lead sponsor (领衔) or co-sponsor (联名), in order."""
 
@@ -34,12 +44,18 @@ class Sponsorship(Sighted, Recorded):
         default=Role.CO_SPONSOR,
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    asked_on = models.DateField(
+        _("asked on"), null=True, blank=True, help_text=_("Empty where the name was entered.")
+    )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     declined_on = models.DateField(_("declined on"), null=True, blank=True)
 
-    objects = SightedQuerySet.as_manager()
+    objects = SponsorshipQuerySet.as_manager()
 
     choosing = {"deputy": "change"}
+
+    # Whose name counts: who was asked stands under it once they have confirmed.
+    STANDING = Q(declined_on=None) & (Q(asked_on=None) | Q(confirmed_on__isnull=False))
 
     class Meta:
         verbose_name = _("sponsorship")
@@ -70,4 +86,6 @@ class Sponsorship(Sighted, Recorded):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.MINE:
+            return Q(deputy=seat.deputy)
         return of_proposal(place, seat)

@@ -1,0 +1,83 @@
+"""Alarms (警示): a rating that came from where clerks sit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.rights import Where
+from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from clerkadmin.recorded import Recorded
+from measures.models import CommitmentFeedback
+from proposals.models import Feedback
+from proposals.models.proposal import of_proposal
+
+
+class RatingAlarm(Sighted, Recorded):
+    """A deputy's account has rated from an address at which a clerk was signed in.
+
+    The deputies' office asks the deputy and writes down what came of it. It names no address.
+    """
+
+    feedback = models.ForeignKey(
+        Feedback, models.PROTECT, null=True, blank=True, related_name="alarms"
+    )
+    commitment_feedback = models.ForeignKey(
+        CommitmentFeedback, models.PROTECT, null=True, blank=True, related_name="alarms"
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("account that rated"),
+    )
+    clerk = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("clerk signed in at the same address"),
+        help_text=_("Empty: it came from a network of the offices."),
+    )
+    raised_at = models.DateTimeField(_("raised"), default=timezone.now)
+    settled_on = models.DateField(_("settled on"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
+    outcome = models.TextField(_("what came of it"), blank=True)
+
+    objects = SightedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alarm of a rating")
+        verbose_name_plural = _("alarms of ratings")
+        ordering = ["-raised_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(feedback__isnull=False) ^ Q(commitment_feedback__isnull=False),
+                name="rating_alarm_of_one",
+                violation_error_message=_("An alarm is about one rating."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.raised_at:%Y-%m-%d}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        if place != Where.ASSEMBLY:
+            return NOTHING
+        of_reply = of_proposal(place, seat, "feedback__reply__proposal")
+        of_promise = of_proposal(place, seat, "commitment_feedback__commitment__reply__proposal")
+        return (
+            Q(feedback__isnull=False) & of_reply | Q(commitment_feedback__isnull=False) & of_promise
+        )

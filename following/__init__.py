@@ -1,0 +1,1 @@
+"""Following: visitors are told what changes on the public pages."""

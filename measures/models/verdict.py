@@ -1,0 +1,109 @@
+"""Whether a promise is kept, as the deputies see it (承诺事项再评价)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from access.rights import Where
+from access.sight import Seat, Sighted, SightedQuerySet
+from assemblies.models import Deputy, Period
+from clerkadmin.files import RandomName
+from clerkadmin.recorded import Recorded
+from measures.models.commitment import Commitment, CommitmentUpdate
+from proposals.models.dated import Dated
+
+
+class CommitmentFeedback(Sighted, Recorded, Dated):
+    """One deputy asked whether one promise is kept: after a report on it, or when it fell due.
+
+    An answer is an update of the promise; one that never came is recorded as not returned.
+    """
+
+    class Cause(models.TextChoices):
+        REPORTED = "reported", _("Reported as settled")
+        DUE = "due", _("Fallen due without a report")
+
+    class State(models.TextChoices):
+        AWAITED = "awaited", _("Awaited")
+        CONFIRMED = "confirmed", _("Kept")
+        DISPUTED = "disputed", _("Not kept")
+        NOT_RETURNED = "not_returned", _("Not returned")
+
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, related_name="feedback", verbose_name=_("commitment")
+    )
+    deputy = models.ForeignKey(
+        Deputy, models.PROTECT, related_name="commitment_feedback", verbose_name=_("deputy")
+    )
+    cause = models.CharField(_("asked because"), max_length=10, choices=Cause)
+    asked_on = models.DateField(_("asked on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.AWAITED)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    update = models.ForeignKey(
+        CommitmentUpdate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the answer"),
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+        help_text=_("The account that gave the answer: the deputy's own, or a clerk's."),
+    )
+    on_paper = models.BooleanField(_("signed on paper"), default=False)
+    scan = models.FileField(
+        _("scan of the signed form"), upload_to=RandomName("ratings"), blank=True, db_index=True
+    )
+    address_class = models.CharField(
+        _("network it came from"), max_length=50, blank=True, editable=False
+    )
+
+    objects = SightedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("word on a promise")
+        verbose_name_plural = _("words on promises")
+        ordering = ["commitment", "-asked_on", "deputy"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "deputy"],
+                condition=Q(state="awaited"),
+                name="commitment_feedback_asked_once",
+                violation_error_message=_("The deputy is already asked about this promise."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["awaited", "not_returned"])
+                | Q(answered_on__isnull=False, update__isnull=False),
+                name="commitment_feedback_answered_is_complete",
+                violation_error_message=_("An answer needs its day and its words."),
+            ),
+        ]
+        indexes = [
+            # Who is asked what, on the deputy's desk; and what is over its time.
+            models.Index(fields=["deputy", "state", "due_on"], name="commitment_feedback_awaited"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} {self.get_state_display()}"
+
+    @classmethod
+    def sight(cls, place: Where, seat: Seat) -> Q:
+        if place == Where.MINE:
+            return Q(deputy=seat.deputy)
+        return Q(commitment__in=Commitment.objects.filter(Commitment.sight(place, seat)).order_by())
+
+    def count_dates(self) -> None:
+        """By the rules in force on the day of asking; where they say nothing it stays open."""
+        rules = self.commitment.reply.proposal.rules(on=self.asked_on)
+        starts = {Period.Start.REPORTED: self.asked_on}
+        self._count("due_on", Period.Step.COMMITMENT_FEEDBACK, rules=rules, starts=starts)
