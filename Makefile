@@ -9,7 +9,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-PACKAGES := access accounts assemblies clerkadmin config departments desk following intake letters measures notifications proposals public search
+PACKAGES := access accounts assemblies clerkadmin config demo departments desk following intake letters measures notifications proposals public search
 
 .PHONY: run test lint test-sqlite test-postgres test-tools lock po shots benchmark
 

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "public",
     "desk",
     "following",
+    "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_pla
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LETTER = ROOT / "tests" / "letters" / "texts" / "seed.txt"
-# Printed by `manage.py demo` (intake/demo/accounts.py).
+# Printed by `manage.py demo` (demo/accounts.py).
 DEMO_PASSWORD = "luoshi-demo"  # nosec B105
 # Page -> (address, first line shown, height): what a reader of the README should see of it.
 PAGES = {

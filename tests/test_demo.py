@@ -16,10 +16,10 @@ from django.utils import timezone
 from access.rights import STAFF
 from assemblies.models import Assembly, Deputy, HolidayYear
 from assemblies.thresholds import thresholds
+from demo.accounts import CLERKS, PASSWORD, USERNAMES
+from demo.files import HERE, table
 from departments.models import Department
 from desk.waiting import waiting_for
-from intake.demo.accounts import CLERKS, PASSWORD, USERNAMES
-from intake.demo.files import HERE, table
 from intake.models import LetterFile
 from intake.receiving import receive_text, take_in
 from letters import read
@@ -337,7 +337,7 @@ class TheDemoBesideRealRows(TestCase):
 @pytest.mark.django_db
 def test_a_failure_half_way_leaves_nothing():
     with (
-        patch("intake.demo.loading.answers.take_in", side_effect=LookupError("no such promise")),
+        patch("demo.loading.answers.take_in", side_effect=LookupError("no such promise")),
         pytest.raises(LookupError),
     ):
         run_demo()

@@ -19,12 +19,12 @@ from django.utils import timezone
 from access.rights import STAFF, Role
 from assemblies.thresholds import thresholds
 from clerkadmin import paging
+from demo.accounts import CLERKS
 from desk.kinds import KINDS
 from desk.lateness import lateness, sees_departments
 from desk.page import action_url, desk_of, headline, list_url, move_url
 from desk.urging import late_of
 from desk.waiting import COUNTED, SHOWN, Waiting, waiting_for
-from intake.demo.accounts import CLERKS
 from intake.models import LetterDraft, LetterFile
 from measures.models import Commitment
 from notifications.models import Message

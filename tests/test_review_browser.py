@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from intake.demo.accounts import PASSWORD
+from demo.accounts import PASSWORD
 from intake.models import FieldCorrection, LetterDraft
 from proposals.models import Proposal, Reply
 

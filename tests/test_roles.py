@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from access.rights import OF_DJANGO, RIGHTS, STAFF, Role
 from config.checks import nobody_may_do_everything
+from demo import accounts
 from departments.models import Clerk, Department
-from intake.demo import accounts
 from tests import world
 from tests.admin_pages import change_address, filled_in
 

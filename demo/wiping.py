@@ -12,9 +12,9 @@ from django.db.models.deletion import CASCADE, PROTECT, Collector, ProtectedErro
 
 from assemblies.models import Assembly
 from clerkadmin.recorded import Recorded
+from demo.accounts import EMAIL, USERNAMES
+from demo.files import table
 from departments.models import Department
-from intake.demo.accounts import EMAIL, USERNAMES
-from intake.demo.files import table
 from intake.models import LetterDraft, LetterFile
 from proposals.models import Proposal
 

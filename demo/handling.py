@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from demo.days import Days, days_of, later
+from demo.world import World
 from departments.models import Department
-from intake.demo.days import Days, days_of, later
-from intake.demo.world import World
 from proposals import registering, supervising
 from proposals.assigning import Part, assign
 from proposals.models import Assignment, ExtensionRequest, Proposal, ReturnRequest, Sponsorship

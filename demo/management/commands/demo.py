@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.models import Assembly
-from intake.demo.accounts import PASSWORD, opened_accounts
-from intake.demo.loading import is_loaded, load, taken_names
-from intake.demo.wiping import wipe
+from demo.accounts import PASSWORD, opened_accounts
+from demo.loading import is_loaded, load, taken_names
+from demo.wiping import wipe
 from measures.models import Commitment
 from proposals.models import Proposal, Reply
 

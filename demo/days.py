@@ -8,7 +8,7 @@ from typing import Any
 
 from assemblies.deadlines import due
 from assemblies.models import HandlingRules
-from intake.demo.world import World
+from demo.world import World
 
 
 @dataclass(frozen=True)

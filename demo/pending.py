@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from assemblies.models import Period
-from intake.demo.days import later, start_for
-from intake.demo.world import World
+from demo.days import later, start_for
+from demo.world import World
 from intake.writing import Contents, Promised, write_reply
 from measures.models import Commitment
 from proposals import registering, supervising

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from intake.demo.days import later
-from intake.demo.files import letter_bytes
-from intake.demo.world import World
+from demo.days import later
+from demo.files import letter_bytes
+from demo.world import World
 from intake.importing import import_letter
 from intake.receiving import receive_bytes
 from letters import read

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from assemblies.holidays import import_years, known_years
 from assemblies.models import Assembly
+from demo import accounts, answers, handling, pending, world
+from demo.days import later
+from demo.files import table
 from departments.models import Department
-from intake.demo import accounts, answers, handling, pending, world
-from intake.demo.days import later
-from intake.demo.files import table
 from proposals import closing
 from proposals.models import Proposal
 

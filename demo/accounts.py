@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from access.rights import roles_of
 from assemblies.models import Deputy
+from demo.world import World
 from departments.models import Clerk
-from intake.demo.world import World
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -1,0 +1,1 @@
+"""The demo: an invented province in which everything can be tried."""

@@ -1,0 +1,7 @@
+"""The room's start."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "demo"
