@@ -13,20 +13,55 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+# Papers, tables and pictures are taken; nothing that acts when it is opened.
+ENDINGS = (
+    ".pdf",
+    ".ofd",
+    ".doc",
+    ".docx",
+    ".wps",
+    ".xls",
+    ".xlsx",
+    ".et",
+    ".csv",
+    ".txt",
+    ".jpg",
+    ".jpeg",
+    ".png",
+)
 # What a page made of the file may do: nothing, should a browser show it after all.
 SANDBOX = "sandbox; default-src 'none'"
 # What an ending of a stored name may be; any other is left out.
 ENDING = re.compile(r"\.[a-z0-9]{1,8}", re.ASCII)
 # Signs that lead out of a folder, end a header or turn the direction of writing.
 UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def check_file(file: UploadedFile) -> None:
+    """Refuse a file of a kind that is not taken, or larger than a letter may be."""
+    if PurePosixPath(file.name or "").suffix.lower() not in ENDINGS:
+        raise ValidationError(
+            _("Files of this kind are not taken. Taken are: %(endings)s"),
+            params={"endings": " ".join(ENDINGS)},
+        )
+    if (file.size or 0) > settings.LETTER_MAX_BYTES:
+        raise ValidationError(
+            _("The file is larger than %(limit)s."),
+            params={"limit": filesizeformat(settings.LETTER_MAX_BYTES)},
+        )
 
 
 class SafeStorage(FileSystemStorage):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from clerkadmin.files import ENDINGS, check_file
 from clerkadmin.moves import Move, MoveForm
 from measures.models import Commitment
 
@@ -25,22 +22,6 @@ REPORTED = (
     State.CARRIED_OVER,
     State.IMPOSSIBLE,
     State.EXPLAINED,
-)
-# Papers, tables and pictures; nothing that acts when it is opened.
-ENDINGS = (
-    ".pdf",
-    ".ofd",
-    ".doc",
-    ".docx",
-    ".wps",
-    ".xls",
-    ".xlsx",
-    ".et",
-    ".csv",
-    ".txt",
-    ".jpg",
-    ".jpeg",
-    ".png",
 )
 
 
@@ -82,16 +63,7 @@ class ReportForm(MoveForm):
         file: UploadedFile | None = self.cleaned_data["evidence_file"]
         if not file:
             return ""
-        if PurePosixPath(file.name or "").suffix.lower() not in ENDINGS:
-            raise ValidationError(
-                _("Files of this kind are not taken. Taken are: %(endings)s"),
-                params={"endings": " ".join(ENDINGS)},
-            )
-        if (file.size or 0) > settings.LETTER_MAX_BYTES:
-            raise ValidationError(
-                _("The file is larger than %(limit)s."),
-                params={"limit": filesizeformat(settings.LETTER_MAX_BYTES)},
-            )
+        check_file(file)
         return file
 
     def clean(self) -> dict[str, Any]:
