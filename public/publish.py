@@ -28,6 +28,10 @@ from public.models import (
     PublicSupport,
 )
 from public.snapshot import Snapshot
+from search.index import add, clear, drop, index
+
+# What of it is found by its title (search/): public proposals, under their own keys.
+TITLES = "proposal"
 
 # What no public page tells of.
 SILENT = {
@@ -85,7 +89,10 @@ def refresh(proposal: Proposal) -> bool:
     if was_published:
         before.delete()
     if is_published:
-        Snapshot(approved(proposal.pk)).write()
+        row = Snapshot(approved(proposal.pk)).write()
+        index(TITLES, row.pk, row.folded_title)
+    elif was_published:
+        drop(TITLES, proposal.pk)
     if names:
         _drop_unused(names)
     return was_published or is_published
@@ -97,9 +104,11 @@ def rebuild() -> int:
     _one_writer_at_a_time()
     for table in (PublicAssembly, PublicDepartment):
         table.objects.all().delete()
+    clear(TITLES)
     ids = list(Proposal.objects.published().order_by("pk").values_list("pk", flat=True))
     for proposal_id in ids:
-        Snapshot(approved(proposal_id)).write()
+        row = Snapshot(approved(proposal_id)).write()
+        add(TITLES, [(row.pk, row.folded_title)])
     return len(ids)
 
 

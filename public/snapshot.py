@@ -47,7 +47,7 @@ class Snapshot:
         self.life = life_of(source)
         self._departments: dict[str, PublicDepartment] = {}
 
-    def write(self) -> None:
+    def write(self) -> PublicProposal:
         session = self._write_session()
         self._departments = self._write_departments()
         row = PublicProposal.objects.create(
@@ -62,6 +62,7 @@ class Snapshot:
         self._write_people(row)
         for reply in self.replies:
             self._write_reply(reply, row)
+        return row
 
     def _columns(self) -> dict[str, object]:
         proposal, replies = self.proposal, self.replies
