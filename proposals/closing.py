@@ -24,11 +24,14 @@ State = Proposal.State
 
 
 def track(proposal: Proposal) -> None:
-    """Nobody's word is awaited any more: while a promise is open, the promises are tracked."""
+    """No rating is awaited any more: while a promise is open, the promises are tracked.
+
+    One that the department calls settled is open, too, until the deputy has said whether it is.
+    """
     proposal.lock()
     if proposal.state != State.REPLIED or awaited(proposal).exists():
         return
-    if open_promises(proposal):
+    if open_promises(proposal) or awaited_words(proposal):
         proposal.state = State.TRACKING
         proposal.save(update_fields=["state"])
 
@@ -48,9 +51,22 @@ def awaited(proposal: Proposal) -> Any:
 
 def open_promises(proposal: Proposal) -> int:
     """How many promises of its letters nobody has reported as kept or given up."""
+    return sum(reply.commitments.open().count() for reply in _letters(proposal))
+
+
+def awaited_words(proposal: Proposal) -> int:
+    """Of how many promises a deputy has not said yet whether they are kept."""
+    return sum(
+        reply.commitments.filter(feedback__state="awaited").distinct().count()
+        for reply in _letters(proposal)
+    )
+
+
+def _letters(proposal: Proposal) -> Any:
+    """The letters that answer it, without their texts."""
     letters = Reply.objects.filter(proposal=proposal, state=Reply.State.SENT)
     letters |= Reply.objects.filter(also_answers=proposal, state=Reply.State.SENT)
-    return sum(reply.commitments.open().count() for reply in letters.distinct().only("pk"))
+    return letters.distinct().only("pk")
 
 
 def why_not_close(proposal: Proposal) -> str | Promise:
@@ -69,18 +85,19 @@ def why_not_close(proposal: Proposal) -> str | Promise:
 
 def doubts_of_closing(proposal: Proposal) -> list[str | Promise]:
     """What is still open, so that closing needs its reason in words."""
-    count = open_promises(proposal)
-    return [_still_open(count)] if count else []
+    open_, words = open_promises(proposal), awaited_words(proposal)
+    said: list[str | Promise] = [_still_open(open_)] if open_ else []
+    return [*said, _still_awaited(words)] if words else said
 
 
 @transaction.atomic
 def close(proposal: Proposal, *, on: date, reason: str = "", by: User | None = None) -> None:
-    """End its handling; with a promise still open, or escalated, only with a reason."""
+    """End its handling; with a promise still open, a word awaited, or escalated: with a reason."""
     proposal.lock()
     check(why_not_close(proposal))
-    count = open_promises(proposal)
-    if count and not reason.strip():
-        raise ValidationError(_still_open(count))
+    doubts = doubts_of_closing(proposal)
+    if doubts and not reason.strip():
+        raise ValidationError([str(doubt) for doubt in doubts])
     if proposal.state == State.ESCALATED and not reason.strip():
         raise ValidationError(_("It was escalated: say how that ended."))
     proposal.state, proposal.closed_on = State.CLOSED, on
@@ -155,5 +172,15 @@ def handle_again(
 def _still_open(count: int) -> str:
     return str(
         _("Promises still open: %(count)s. Say why the proposal is closed nevertheless.")
+        % {"count": count}
+    )
+
+
+def _still_awaited(count: int) -> str:
+    return str(
+        _(
+            "Promises of which a deputy is still asked whether they are kept: %(count)s. "
+            "Say why the proposal is closed nevertheless."
+        )
         % {"count": count}
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models import Deputy, Rating
+from assemblies.models import Deputy, Rating, RatingScale
 from proposals import closing, events
 from proposals.guards import check
 from proposals.models import (
@@ -51,6 +52,12 @@ def why_not_rate(reply: Reply) -> str | Promise:
     return ""
 
 
+def steps_of(reply: Reply, *, on: date) -> Any:
+    """The steps of the scale by which the assembly rates on that day."""
+    scales = RatingScale.objects.filter(assembly=reply.proposal.session.assembly_id)
+    return Rating.objects.filter(scale=scales.valid(on=on).first())
+
+
 @transaction.atomic
 def rate(
     reply: Reply,
@@ -61,6 +68,7 @@ def rate(
     process: Rating | None = None,
     reason: str = "",
     on_paper: bool = False,
+    scan: Any = None,
     address_class: str = "",
     by: User | None = None,
 ) -> Feedback:
@@ -72,7 +80,7 @@ def rate(
     lock_all(reply.answered)
     check(why_not_rate(reply))
     feedback = _feedback_of(reply, deputy)
-    check(_why_not_changed(feedback, reply, on=on))
+    check(why_not_changed(feedback, on=on))
     if reply.sent_on and on < reply.sent_on:
         raise ValidationError(_("A letter is rated after it was sent."))
     for rating in filter(None, (process, result)):
@@ -83,10 +91,12 @@ def rate(
     feedback.state, feedback.rated_on = Feedback.State.RETURNED, on
     feedback.process_rating, feedback.result_rating = process, result
     feedback.on_paper, feedback.address_class, feedback.entered_by = on_paper, address_class, by
+    if scan:
+        feedback.scan = scan
     feedback.save()
     _write_reason(feedback, reason)
     for proposal in _answered(reply, deputy):
-        details = {"deputy": deputy.name, "result": result.label}
+        details = {"deputy": deputy.name, "deputy_id": deputy.pk, "result": result.label}
         _record(Event.Kind.RATED, proposal, reply=reply, on=on, by=by, details=details)
         if result.meaning == UNSATISFIED:
             _refuse(proposal, reply, on=on, by=by)
@@ -112,12 +122,13 @@ def not_rated(reply: Reply, *, deputy: Deputy, on: date, by: User | None = None)
         raise ValidationError(_("No rating of this deputy is awaited."))
     if feedback.due_on and on <= feedback.due_on:
         raise ValidationError(
-            _("The deputy may rate the letter until %(date)s."), params={"date": feedback.due_on}
+            _("The deputy may rate the letter until %(date)s."),
+            params={"date": date_format(feedback.due_on)},
         )
     feedback.state, feedback.entered_by = Feedback.State.NOT_RETURNED, by
     feedback.save()
     for proposal in _answered(reply, deputy):
-        details = {"deputy": deputy.name}
+        details = {"deputy": deputy.name, "deputy_id": deputy.pk}
         _record(Event.Kind.NOT_RATED, proposal, reply=reply, on=on, by=by, details=details)
         closing.track(proposal)
     return feedback
@@ -136,8 +147,9 @@ def _feedback_of(reply: Reply, deputy: Deputy) -> Feedback:
     return feedback
 
 
-def _why_not_changed(feedback: Feedback, reply: Reply, *, on: date) -> str | Promise:
+def why_not_changed(feedback: Feedback, *, on: date) -> str | Promise:
     """A rating that was given stands when the period is over, or has had its consequence."""
+    reply = feedback.reply
     if feedback.state != Feedback.State.RETURNED:
         return ""
     before = feedback.result_rating
@@ -147,7 +159,7 @@ def _why_not_changed(feedback: Feedback, reply: Reply, *, on: date) -> str | Pro
             return _("The proposal is handled again because of this rating: it stays.")
     if feedback.due_on and on > feedback.due_on:
         return _("The deputy has rated the letter, and could change that until %(date)s.") % {
-            "date": feedback.due_on
+            "date": date_format(feedback.due_on)
         }
     return ""
 

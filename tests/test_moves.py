@@ -254,6 +254,7 @@ def test_a_promise_is_fulfilled_with_evidence_and_confirmed_after_that():
     assert list(Event.objects.values_list("kind", flat=True)) == [
         "reply_sent",
         "promise_updated",
+        "promise_asked",
         "promise_confirmed",
     ]
 

@@ -39,7 +39,7 @@ def test_a_promise_is_reported_kept_with_a_paper(clerk, tmp_path) -> None:
     assert "验收" not in update.evidence_file.name
     promise.refresh_from_db()
     assert (promise.state, promise.kept_on) == ("fulfilled", date(2026, 6, 1))
-    assert kinds(promise.reply.proposal)[-1] == "promise_updated"
+    assert kinds(promise.reply.proposal)[-2:] == ["promise_updated", "promise_asked"]
 
 
 def test_the_page_names_who_reported_and_leads_to_nothing_that_is_closed(clerk) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from access.rights import Role
 from assemblies.models import Period
+from measures import verdicts
 from proposals import closing, rating
 from proposals.models import Assignment, Feedback, Proposal, Reply
 from tests import world
@@ -85,6 +86,9 @@ def test_satisfied_with_promises_open_they_are_tracked_and_then_it_is_closed(rep
     with pytest.raises(ValidationError):
         closing.close(proposal, on=RATED)
     promise.report("fulfilled", on=date(2026, 9, 1), text="已建成20座")
+    with pytest.raises(ValidationError):
+        closing.close(proposal, on=date(2026, 9, 2))
+    verdicts.answer(promise.feedback.get(), kept=True, on=date(2026, 9, 2))
     closing.close(proposal, on=date(2026, 9, 2))
     assert (state_of(reply), proposal.closed_on) == (State.CLOSED, date(2026, 9, 2))
     assert kinds(proposal)[-1] == "closed"

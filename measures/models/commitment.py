@@ -78,6 +78,8 @@ class Commitment(Anchored):
         State.CARRIED_OVER,
     )
     KEPT = (State.FULFILLED, State.CONFIRMED)
+    # The department says that nothing is left to do: the deputy is asked whether that is so.
+    SETTLED = (State.FULFILLED, State.IMPOSSIBLE, State.EXPLAINED)
     # Moves that put a promise off or give it up: never without a written reason.
     NEEDS_REASON = (
         State.DISPUTED,
@@ -212,10 +214,20 @@ class Commitment(Anchored):
         if update.due_on:
             self.due_on = update.due_on
         self.save(update_fields=["state", "kept_on", "due_on"])
+        self.tell(update, by=by)
+        if state in self.SETTLED:
+            self.feedback.ask(self, cause="reported", on=on, by=by)
+        elif state not in EVENT_OF:
+            self.feedback.renew(self, on=on)
+        return update
+
+    def tell(self, update: CommitmentUpdate, *, by: User | None) -> None:
+        """Cover what is private in the words, where they show at once; and write the event."""
+        on = update.on
         if self.reply.is_published:
-            # It shows at once, and nobody is asked before.
+            # Nobody is asked before.
             self.reply.cover_what_is_private(on=on, by=by)
-        kind = EVENT_OF.get(state, Event.Kind.PROMISE_UPDATED)
+        kind = EVENT_OF.get(update.state, Event.Kind.PROMISE_UPDATED)
         events.record(
             kind,
             self.reply.proposal,
@@ -223,9 +235,8 @@ class Commitment(Anchored):
             actor=by,
             department=self.lead_department,
             reply=self.reply,
-            details={"commitment": self.number, "state": str(state)},
+            details={"commitment": self.number, "state": str(update.state)},
         )
-        return update
 
 
 # What a deputy's word on a promise is called in the trail.
@@ -325,5 +336,7 @@ class CommitmentUpdate(Sighted, Recorded):
             raise ValidationError(
                 {"on": _("There is a later report: a promise's reports follow each other.")}
             )
-        if self.state == Commitment.State.CONFIRMED and before != Commitment.State.FULFILLED:
+        is_deputys = self.author == self.Author.DEPUTY
+        fulfilled = before == Commitment.State.FULFILLED
+        if self.state == Commitment.State.CONFIRMED and not (fulfilled or is_deputys):
             raise ValidationError(_("Only a promise reported as fulfilled can be confirmed."))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +16,55 @@ from assemblies.models import Deputy, Period
 from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from measures.models.commitment import Commitment, CommitmentUpdate
+from proposals import events
+from proposals.models import Event
 from proposals.models.dated import Dated
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class CommitmentFeedbackQuerySet(SightedQuerySet):
+    def awaited(self) -> CommitmentFeedbackQuerySet:
+        """Questions that nobody has answered yet."""
+        return self.filter(state=CommitmentFeedback.State.AWAITED)
+
+    def ask(
+        self, promise: Commitment, *, cause: str, on: date, by: User | None = None
+    ) -> list[CommitmentFeedback]:
+        """Ask each deputy who rates the letter whether the promise is kept.
+
+        Within the transaction of what gives cause to it. Whoever is asked already is asked anew:
+        the time to answer begins again.
+        """
+        self.renew(promise, on=on, cause=cause)
+        asked = set(promise.feedback.awaited().values_list("deputy", flat=True))
+        opened = []
+        for deputy in promise.reply.raters().exclude(pk__in=asked):
+            question = self.model(commitment=promise, deputy=deputy, cause=cause, asked_on=on)
+            question.count_dates()
+            question.save()
+            opened.append(question)
+        if opened or asked:
+            details = {"commitment": promise.number, "cause": str(cause)}
+            events.record(
+                Event.Kind.PROMISE_ASKED,
+                promise.reply.proposal,
+                on=on,
+                actor=by,
+                department=promise.lead_department,
+                reply=promise.reply,
+                details=details,
+            )
+        return opened
+
+    def renew(self, promise: Commitment, *, on: date, cause: str = "") -> None:
+        """There is something new to judge by: who has not answered yet has the whole time again."""
+        for question in promise.feedback.awaited():
+            question.asked_on = max(question.asked_on, on)
+            question.cause = cause or question.cause
+            question.count_dates()
+            question.save()
 
 
 class CommitmentFeedback(Sighted, Recorded, Dated):
@@ -68,7 +119,7 @@ class CommitmentFeedback(Sighted, Recorded, Dated):
         _("network it came from"), max_length=50, blank=True, editable=False
     )
 
-    objects = SightedQuerySet.as_manager()
+    objects = CommitmentFeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("word on a promise")
@@ -101,6 +152,9 @@ class CommitmentFeedback(Sighted, Recorded, Dated):
         if place == Where.MINE:
             return Q(deputy=seat.deputy)
         return Q(commitment__in=Commitment.objects.filter(Commitment.sight(place, seat)).order_by())
+
+    def above(self) -> list[Recorded]:
+        return [*self.commitment.reply.answered]
 
     def count_dates(self) -> None:
         """By the rules in force on the day of asking; where they say nothing it stays open."""

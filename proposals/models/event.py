@@ -172,6 +172,8 @@ class Event(Sighted):
         Kind.PROMISE_ASKED,
         Kind.PROMISE_UNANSWERED,
     )
+    # Of these each deputy learns their own: what another has answered is that deputy's matter.
+    OF_ONE_DEPUTY = (Kind.RATED, Kind.NOT_RATED, Kind.PROMISE_UNANSWERED)
 
     class Meta:
         verbose_name = _("event")
@@ -194,7 +196,8 @@ class Event(Sighted):
             for at in {place, Where.ANSWERING}
         }
         if place == Where.SPONSORED:
-            return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES)
+            own = Q(details__deputy_id=seat.deputy) | ~Q(kind__in=cls.OF_ONE_DEPUTY)
+            return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES) & own
         if place != Where.PART:
             return of[place]
         own = Q(department__in=seat.departments) | Q(kind__in=cls.OPEN_TO_PARTS)
