@@ -1,6 +1,7 @@
 """Values from the environment: a wrong one stops the start with a sentence naming it."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,12 @@ class Environment:
 
     def words(self, name: str, default: list[str]) -> list[str]:
         return [word for word in self._env.list(name, default=default) if word]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Networks as CIDR, separated by commas."""
+        expected = "networks such as 10.20.0.0/16,203.0.113.0/24"
+        words = self.words(name, [])
+        return self._read(name, expected, lambda: [ip_network(word.strip()) for word in words])  # type: ignore[no-any-return]
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self._env.str(name, default=default)

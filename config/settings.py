@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.note_seen",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.vary_on_cookie",
     "config.middleware.never_keep_the_desk",
@@ -151,6 +152,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Who does nothing for so long signs in again; and after so long everybody does.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60, least=5)
+SESSION_LIFE_HOURS = env.number("SESSION_LIFE_HOURS", 12, least=1)
+# Where clerks sit: a deputy's rating from there raises an alarm (accounts/alarms.py).
+OFFICE_NETWORKS = env.networks("OFFICE_NETWORKS")
+INVITATION_DAYS = env.number("INVITATION_DAYS", 14, least=1)
 # How many proxies of ours stand before the site: so many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0)
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.browsers import browser_of
+
+
+class SignInQuerySet(models.QuerySet):
+    def end(self) -> int:
+        """They are over now; what was over stays as it is."""
+        return self.filter(ended_at=None).update(ended_at=timezone.now())
+
+    def without_session(self, *, at: datetime) -> SignInQuerySet:
+        """Those whose session ran out, and nobody has come back since."""
+        alive = Session.objects.filter(sign_in=OuterRef("pk"), expire_date__gt=at)
+        return self.filter(~Exists(alive), ended_at=None)
 
 
 class SignIn(models.Model):
@@ -21,6 +37,8 @@ class SignIn(models.Model):
     network = models.CharField(max_length=50, blank=True)
     browser = models.CharField(_("browser"), max_length=300, blank=True)
 
+    objects = SignInQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("signing in")
         verbose_name_plural = _("signings in")
@@ -33,6 +51,11 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def browser_name(self) -> str:
+        """The browser in words."""
+        return browser_of(self.browser)
 
 
 class Session(AbstractBaseSession):
