@@ -325,7 +325,7 @@ def _keep(proposal: Proposal, name: str, file: UploadedFile | ContentFile) -> At
 
 def _drop(paper: Attachment) -> None:
     """The file goes once its row is gone for good."""
-    stored, storage = paper.file.name, paper.file.storage
+    stored, storage = str(paper.file.name), paper.file.storage
     paper.delete()
     transaction.on_commit(lambda: storage.delete(stored))
 

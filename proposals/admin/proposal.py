@@ -20,6 +20,7 @@ from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm
 from proposals import registering
 from proposals.admin.assigning import ASSIGN
+from proposals.admin.attachment import AttachmentInline
 from proposals.admin.closing_moves import CLOSING
 from proposals.admin.dates import ShowsDates
 from proposals.admin.doubts import doubts_of_proposal
@@ -40,6 +41,7 @@ from proposals.resources import ProposalResource
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.utils.functional import Promise
 
 SESSION = ["session", "session__assembly"]
 
@@ -82,10 +84,20 @@ def _kept(formset: BaseInlineFormSet) -> list[Any]:
 class SponsorshipInline(ClerkInline):
     model = Sponsorship
     formset = SponsorshipFormSet
-    fields = ["order", "deputy", "role", "confirmed_on", "declined_on"]
+    fields = ["order", "deputy", "role", "asked_on", "confirmed_on", "declined_on", "stands"]
+    # Asking is the lead sponsor's own; a name that the office enters stands as it is.
+    readonly_fields = ["asked_on", "stands"]
     autocomplete_fields = ["deputy"]
     list_select_related = ["deputy"]
     can_delete = True
+
+    @admin.display(description=_("stands under it"))
+    def stands(self, sponsorship: Sponsorship) -> str | Promise:
+        if sponsorship.declined_on:
+            return _("No: declined")
+        if sponsorship.asked_on and not sponsorship.confirmed_on:
+            return _("No: asked, has not confirmed")
+        return _("Yes")
 
 
 class AssignmentInline(ReadOnlyInline):
@@ -149,7 +161,7 @@ class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
     word_readers = [by_number("number_key")]
     autocomplete_fields = ["session", "topic"]
     ordering = ["-session_id", "number_key"]
-    inlines = [SponsorshipInline, AssignmentInline]
+    inlines = [SponsorshipInline, AttachmentInline, AssignmentInline]
     fieldsets = [
         (None, {"fields": ["session", "number", "kind", "title", "topic", "in_session"]}),
         (_("Text"), {"fields": ["reason", "request", "wished_handler"]}),
