@@ -12,7 +12,8 @@ from demo.world import World
 from intake.importing import import_letter
 from intake.receiving import receive_bytes
 from letters import read
-from measures.models import Commitment, CommitmentUpdate
+from measures import verdicts
+from measures.models import Commitment, CommitmentFeedback
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -148,17 +149,31 @@ def _report(
     evidence: str = "",
     due: str = "",
 ) -> None:
-    by_deputy = state in (Commitment.State.CONFIRMED, Commitment.State.DISPUTED)
-    author = CommitmentUpdate.Author.DEPUTY if by_deputy else CommitmentUpdate.Author.DEPARTMENT
+    day = date.fromisoformat(on)
+    if state in (Commitment.State.CONFIRMED, Commitment.State.DISPUTED):
+        kept = state == Commitment.State.CONFIRMED
+        verdicts.answer(_question(promise, day), kept=kept, on=day, reason=text, on_paper=True)
+        return
     promise.report(
         state,
-        on=date.fromisoformat(on),
+        on=day,
         text=text,
         evidence_title=evidence,
         due_on=date.fromisoformat(due) if due else None,
-        author=author,
-        by=None if by_deputy else world.clerk_of(promise.lead_department),
+        by=world.clerk_of(promise.lead_department),
     )
+
+
+def _question(promise: Commitment, day: date) -> CommitmentFeedback:
+    """What the lead sponsor is asked: after the report on it, or since its date has passed."""
+    asked = promise.feedback.awaited().filter(
+        deputy__sponsorships__role="lead", deputy__sponsorships__proposal=promise.reply.proposal
+    )
+    found: CommitmentFeedback | None = asked.first()
+    if found is None:
+        verdicts.ask_as_due(promise, on=day)
+        found = asked.get()
+    return found
 
 
 def _follow_ups(reply: Reply, item: dict[str, Any], world: World) -> None:

@@ -14,6 +14,8 @@ from demo import accounts, answers, handling, pending, world
 from demo.days import later
 from demo.files import table
 from departments.models import Department
+from measures import verdicts
+from measures.models import CommitmentFeedback
 from proposals import closing
 from proposals.models import Proposal
 
@@ -63,6 +65,9 @@ def load() -> None:
 
 def _settle(proposal: Proposal, item: dict[str, Any], frame: world.World) -> None:
     """Closed where the table says so; any other state its letters and ratings have brought."""
+    for word in CommitmentFeedback.objects.awaited().filter(commitment__reply__proposal=proposal):
+        if word.due_on and word.due_on < timezone.localdate():
+            verdicts.not_answered(word, on=later(word.due_on, 1))
     proposal.refresh_from_db()
     if item["state"] == Proposal.State.CLOSED:
         # A week after the last thing that was reported.
