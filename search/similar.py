@@ -9,8 +9,10 @@ difference. Rows are looked up by the rarest pairs alone, `MOST` of them at the 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import accumulate
 from math import log
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -18,6 +20,7 @@ from django.db.models import QuerySet
 from search.grams import grams
 from search.models import Gram
 
+Row = TypeVar("Row")
 MOST = 3000
 FINALISTS = 200
 # Of a longer title the first so many pairs are compared.
@@ -96,3 +99,14 @@ def _pairs(rows: QuerySet[Gram]) -> dict[int, set[str]]:
     for key, pair in rows.values_list("key", "gram"):
         pairs[key].add(pair)
     return pairs
+
+
+def among(title: str, rows: Iterable[tuple[Row, str]], limit: int) -> list[tuple[Row, float]]:
+    """Of a few rows that are in no index, those whose folded titles are like this one."""
+    weights = dict.fromkeys(grams(title), 1.0)
+    if not weights:
+        return []
+    scored = [(row, likeness(weights, set(grams(other)))) for row, other in rows]
+    # A stable sort: of equals the one that was given first.
+    scored.sort(key=lambda pair: -pair[1])
+    return [pair for pair in scored[:limit] if pair[1] >= LEAST]
