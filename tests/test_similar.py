@@ -193,7 +193,9 @@ def test_it_appears_while_the_title_is_typed(browser, live_server, client):
     page.on("request", lambda request: asked.append(request.url))
     # The script and its contract alone: the writing form includes them.
     form = FORM.format(url=reverse("desk:similar"), script="/static/similar.js")
-    page.route("**/form", lambda route: route.fulfill(body=form, content_type="text/html"))
+    page.route(
+        "**/form", lambda route: route.fulfill(body=form, content_type="text/html; charset=utf-8")
+    )
     page.goto(f"{live_server.url}/form")
     page.locator("#id_title").press_sequentially("学校周", delay=20)
     page.wait_for_timeout(700)
