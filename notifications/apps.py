@@ -14,3 +14,4 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         # By name: its models can be imported only now.
         events.subscribe(import_string("notifications.nudges.on_events"))
+        events.subscribe(import_string("notifications.notices.on_events"))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from access.crowd import who_sees
 from departments.models import Clerk, Department
 from notifications.links import absolute
-from notifications.models import Message
+from notifications.models import Message, NoticeSettings
 from notifications.outbox import tell
 from proposals.models import Event, Proposal
 
@@ -27,12 +27,12 @@ def on_events(events: Sequence[Event]) -> None:
 
 
 def _tell_all(event: Event, department: Department) -> None:
-    # In the language of the site: whoever urges may read it in another.
-    with override(settings.LANGUAGE_CODE):
-        for user in people_of(department):
-            # Somebody else's proposal is not told, not even that it is there.
-            if Proposal.objects.visible_to(user).filter(pk=event.proposal_id).exists():
-                _tell(user, event)
+    # Somebody else's proposal is not told, not even that it is there.
+    proposal = Proposal.objects.filter(pk=event.proposal_id)
+    for user in who_sees(proposal, people_of(department)):
+        # In the reader's language: whoever urges may read it in another.
+        with override(NoticeSettings.of(user).spoken):
+            _tell(user, event)
 
 
 def people_of(department: Department) -> Iterable[Any]:
@@ -57,8 +57,9 @@ def _tell(user: Any, event: Event) -> None:
         user,
         Message.Kind.NUDGE,
         key=f"nudge {event.pk} {user.pk}",
-        subject=" ".join(subject.split()),
+        subject=subject,
         text=render_to_string("notifications/nudge.txt", context).strip(),
         html=render_to_string("notifications/nudge.html", context),
         path=path,
+        proposal=event.proposal,
     )

@@ -3,12 +3,13 @@
 A message is taken by committing `sending_at`, then sent, then marked. Who dies between leaves it in
 hand: it may have gone out, so it is reported and never sent again. Only where the server certainly
 did not take it (no connection, or a refusal in words) is it tried again, after longer and longer
-pauses. Messages are fetched one at a time, however many wait.
+pauses. Messages are fetched one at a time, however many wait, and go out over one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from smtplib import (
@@ -21,12 +22,15 @@ from smtplib import (
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.models import Message
+from notifications.line import Line, NotConnectedError
+from notifications.mail import mail_of
+from notifications.models import How, Message, NoticeSettings
+from proposals.models import Proposal, Reply
 
 # It did not go out: the server said no, or the address or a heading is none that a mail can have.
 REFUSALS = (
@@ -43,8 +47,18 @@ DOWN_AFTER = 3
 UNREACHABLE = (".invalid", ".test", ".example", "@example.com")
 
 
-class NotConnectedError(Exception):
-    """There is no mail server that answers."""
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing to tell one person; `key` is the same whenever the same is told."""
+
+    recipient: Any
+    kind: str
+    key: str
+    subject: str
+    text: str
+    path: str
+    proposal: Proposal | None = None
+    reply: Reply | None = None
 
 
 @dataclass
@@ -62,52 +76,108 @@ def can_send() -> bool:
     return bool(settings.EMAIL_CONFIGURED)
 
 
-def tell(recipient: Any, kind: str, *, key: str, subject: str, **content: str) -> bool:
+def tell(recipient: Any, kind: str, *, key: str, subject: str, **content: Any) -> bool:
     """Write one message, unless the same was told already; whether it is new.
 
-    Content: `text`, `html`, and the `path` of the page that it is about.
+    Content: `text`, `html`, the `path` of the page that it is about; `proposal` and `reply`, which
+    the reader must still see when it goes out. Whether it goes out by mail the reader has chosen.
     """
-    address = recipient.email or ""
-    email = "" if address.lower().endswith(UNREACHABLE) else address
-    facts = {"recipient": recipient, "email": email, "kind": kind, "subject": subject[:200]}
-    _message, is_new = Message.objects.get_or_create(key=key, defaults={**facts, **content})
+    facts = _facts(recipient, kind, NoticeSettings.of(recipient))
+    facts = {**facts, "subject": one_line(subject), **content}
+    _message, is_new = Message.objects.get_or_create(key=key, defaults=facts)
     return is_new
 
 
-def tell_address(email: str, kind: str, *, key: str, subject: str, **content: str) -> bool:
+def tell_all(notices: Sequence[Notice]) -> int:
+    """Write these messages, in few queries however many; how many are new."""
+    keys = {notice.key for notice in notices}
+    if not keys:
+        return 0
+    wishes = NoticeSettings.of_all(notice.recipient for notice in notices)
+    told = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    new = [notice for notice in notices if notice.key not in told]
+    # Another may write the same at this moment: the key decides, and neither fails.
+    Message.objects.bulk_create(
+        [_written(notice, wishes[notice.recipient.pk]) for notice in new],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    return len(new)
+
+
+def tell_address(email: str, kind: str, *, key: str, subject: str, **content: Any) -> bool:
     """Write one message to somebody without an account; whether it is new.
 
-    Content: as of `tell`, and `unsubscribe`, the path at which one click ends such messages.
+    Content: as of `tell`; `language`; and `unsubscribe`, the path at which one click ends such
+    messages.
     """
-    facts = {"email": email, "kind": kind, "subject": subject[:200]}
+    facts = {"email": email, "kind": kind, "subject": one_line(subject)}
     _message, is_new = Message.objects.get_or_create(key=key, defaults={**facts, **content})
     return is_new
+
+
+def one_line(subject: str) -> str:
+    return " ".join(subject.split())[:200]
+
+
+def _facts(recipient: Any, kind: str, wishes: NoticeSettings) -> dict[str, Any]:
+    """To whom, and how: at once, held back for the mail of the day, or on the desk alone."""
+    how = wishes.how(kind)
+    address = recipient.email or ""
+    is_reached = how != How.NEVER and not address.lower().endswith(UNREACHABLE)
+    return {
+        "recipient": recipient,
+        "kind": kind,
+        "email": address if is_reached else "",
+        "language": get_language() or settings.LANGUAGE_CODE,
+        # A digest is the mail of the day itself.
+        "in_digest": how == How.DAILY and kind != Message.Kind.DIGEST,
+    }
+
+
+def _written(notice: Notice, wishes: NoticeSettings) -> Message:
+    facts = _facts(notice.recipient, notice.kind, wishes)
+    return Message(
+        **{**facts, "language": wishes.spoken},
+        key=notice.key,
+        subject=one_line(notice.subject),
+        text=notice.text,
+        path=notice.path,
+        proposal=notice.proposal,
+        reply=notice.reply,
+    )
 
 
 def deliver() -> Delivery:
     """Send what waits now. Any number of senders may do so at once."""
     result, down = Delivery(), 0
-    for message in _taken(at=timezone.now()):
-        try:
-            _send(message)
-        except NotConnectedError as error:
-            message.fail(_said(error.__cause__ or error))
-            result.failed, down = result.failed + 1, down + 1
+    with closing(Line()) as line:
+        for message in _taken(at=timezone.now()):
+            down = _hand_over(message, line, result, down=down)
             if down >= DOWN_AFTER:
                 result.is_server_down = True
                 break
-            continue
-        except REFUSALS as error:
-            message.fail(_said(error))
-            result.failed += 1
-        except OSError as error:  # SMTPException is one: the line broke half-way
-            message.lose(_said(error))
-            result.unclear.append(_about(message))
-        else:
-            message.succeed()
-            result.sent += 1
-        down = 0
     return result
+
+
+def _hand_over(message: Message, line: Line, result: Delivery, *, down: int) -> int:
+    """Send one message and mark what became of it; how often in a row no server answered."""
+    try:
+        line.send(mail_of(message))
+    except NotConnectedError as error:
+        message.fail(_said(error.__cause__ or error))
+        result.failed += 1
+        return down + 1
+    except REFUSALS as error:
+        message.fail(_said(error))
+        result.failed += 1
+    except OSError as error:  # SMTPException is one: the line broke half-way
+        message.lose(_said(error))
+        result.unclear.append(_about(message))
+    else:
+        message.succeed()
+        result.sent += 1
+    return 0
 
 
 def report(*, at: datetime) -> list[str]:
@@ -138,45 +208,19 @@ def _taken(*, at: datetime) -> Iterator[Message]:
 
 
 def _take(*, at: datetime) -> Message | None:
+    """The next that waits, in hand; None at the end. What its reader may not see stays behind."""
     # Durable: it is committed before anything is sent, or it raises.
     with transaction.atomic(durable=True):
         waiting = Message.objects.waiting(at=at).order_by("next_try_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        message = waiting.first()
-        if message is not None:
-            message.begin(at=timezone.now())
-    return message
-
-
-def _send(message: Message) -> None:
-    """With a connection of its own: one that another message has broken is not met."""
-    mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        to=[message.email],
-        headers={"Message-ID": f"<{message.message_id}@{settings.EMAIL_DOMAIN}>"},
-    )
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
-    server = get_connection()
-    try:
-        server.open()
-    except OSError as error:
-        raise NotConnectedError from error
-    try:
-        mail.connection = server
-        mail.send()
-    finally:
-        _close(server)
-
-
-def _close(server: Any) -> None:
-    """What was sent is sent, however the goodbye goes."""
-    try:
-        server.close()
-    except OSError:
-        return
+            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+        waiting = waiting.select_related("recipient")
+        while (message := waiting.first()) is not None:
+            if message.is_still_seen_by(message.recipient):
+                message.begin(at=timezone.now())
+                return message
+            message.keep_to_desk()
+    return None
 
 
 def _said(error: BaseException) -> str:

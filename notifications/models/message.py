@@ -8,13 +8,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.crowd import who_sees
 from access.rights import Where
 from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
+from assemblies.models import Deputy
 from departments.models import Clerk
+from proposals.models import Proposal, Reply
 
 # A sender that has not come back after that long has died.
 LOST_AFTER = timedelta(minutes=15)
@@ -35,6 +38,15 @@ class MessageQuerySet(SightedQuerySet):
         """Those that the person has not read yet, the newest first: nobody reads another's."""
         return self.filter(recipient=user, read_at=None).order_by("-created_at", "-pk")
 
+    def told(self, user: Any) -> MessageQuerySet:
+        """All that the person was told, the newest first; what mails gather was told before."""
+        own = self.filter(recipient=user).exclude(kind=Message.Kind.GATHERED)
+        return own.order_by("-created_at", "-pk")
+
+    def held(self) -> MessageQuerySet:
+        """Those that wait for their reader's mail of the day."""
+        return self.mailed().filter(in_digest=True, digested_at=None)
+
     def mailed(self) -> MessageQuerySet:
         """Those that go out by e-mail too; the rest is for the desk alone."""
         return self.exclude(email="")
@@ -42,15 +54,19 @@ class MessageQuerySet(SightedQuerySet):
     def waiting(self, *, at: datetime) -> MessageQuerySet:
         """Those to be sent now: not sent, in nobody's hand, and not put off to later.
 
-        Who has left since they were written is told nothing more.
+        Who has left since they were written is told nothing more; of the own account everybody
+        is told who has one, and an address without an account has left nothing.
         """
-        working = Clerk.objects.filter(is_active=True, user__is_active=True)
+        working = Clerk.objects.filter(is_active=True, user=OuterRef("recipient"))
+        deputies = Deputy.objects.filter(user=OuterRef("recipient"))
+        is_here = Q(kind=Message.Kind.ACCOUNT) | Exists(working) | Exists(deputies)
         return self.mailed().filter(
+            Q(recipient=None) | Q(recipient__is_active=True) & is_here,
+            in_digest=False,
             sent_at=None,
             sending_at=None,
             next_try_at__lte=at,
             created_at__gt=at - KEPT_FOR,
-            recipient__in=working.values("user"),
         )
 
     def lost(self, *, at: datetime) -> MessageQuerySet:
@@ -73,6 +89,7 @@ class Message(Sighted):
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("What falls due")
+        GATHERED = "gathered", _("News of the day")
         NUDGE = "nudge", _("Urged")
         ACCOUNT = "account", _("Account")
         FOLLOWED = "followed", _("News of what is followed")
@@ -100,6 +117,13 @@ class Message(Sighted):
         verbose_name=_("to"),
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    # What it is about: who may not see it any more is not mailed.
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, null=True, editable=False, related_name="+"
+    )
+    reply = models.ForeignKey(Reply, models.CASCADE, null=True, editable=False, related_name="+")
+    # In which it is written: the frame of the mail is in the same.
+    language = models.CharField(max_length=10, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     key = models.CharField(max_length=120, unique=True, editable=False)
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -151,6 +175,12 @@ class Message(Sighted):
                 condition=Q(read_at__isnull=True),
                 name="message_unread",
             ),
+            # A person's mail of the day.
+            models.Index(
+                fields=["recipient"],
+                condition=Q(in_digest=True, digested_at__isnull=True),
+                name="message_held",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +190,19 @@ class Message(Sighted):
     def sight(cls, place: Where, seat: Seat) -> Q:
         """The administrator sees that it was sent, never what it says; others have their desk."""
         return Q() if place == Where.ALL else NOTHING
+
+    def is_still_seen_by(self, user: Any) -> bool:
+        """Whether the gate shows that person what it is about; a mail goes out only then."""
+        if self.reply_id:
+            return bool(who_sees(Reply.objects.filter(pk=self.reply_id), [user]))
+        if self.proposal_id:
+            return bool(who_sees(Proposal.objects.filter(pk=self.proposal_id), [user]))
+        return True
+
+    def keep_to_desk(self) -> None:
+        """No mail any more: its reader may not see any more what it is about."""
+        self.email = ""
+        self.save(update_fields=["email"])
 
     def read(self) -> None:
         """The person has seen it: it leaves the desk."""
