@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.sight import person_of
 from assemblies.accounts import DeputyForm
 from assemblies.holidays import announced, import_years, known_years, missing_years
 from assemblies.models import (
@@ -126,6 +127,21 @@ class DeputyAdmin(ImportsRows):
         ),
     ]
     inlines = [DeputyContactInline]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = {"page_links": self._links(request, object_id), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _links(self, request: HttpRequest, object_id: str) -> list[dict[str, Any]]:
+        """The way to an account, for a deputy who has none."""
+        deputy = self.get_object(request, object_id)
+        may_invite = person_of(request.user).may("accounts.invitation", "add")
+        if deputy is None or deputy.user_id or not may_invite:
+            return []
+        if not self.rows_for(request, "change").filter(pk=deputy.pk).exists():
+            return []
+        url = f"{reverse('admin:accounts_invitation_add')}?deputy={deputy.pk}"
+        return [{"url": url, "label": _("Invite")}]
 
 
 class CategoryInline(ClerkInline):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from access.sight import Person
+from accounts.models import RatingAlarm
 from intake.models import LetterDraft
 from measures.models import Commitment
 from notifications.models import Message
@@ -216,6 +217,10 @@ def due_of_followed() -> Any:
         proposal=OuterRef("pk"), role__in=Assignment.ANSWERING, ended_on=None
     )
     return Subquery(parts.order_by("due_on").values(due=reply_due())[:1])
+
+
+def open_alarms(asked: Asked) -> QuerySet:
+    return RatingAlarm.objects.editable_by(asked.user, "settle").filter(settled_on=None)
 
 
 def unread_letters(asked: Asked) -> QuerySet:

@@ -168,3 +168,8 @@ def key(row: Any) -> str:
         said = _("A key proposal of your committee: %(who)s is to answer; no date is set.")
         return said % {"who": row.who}
     return _("A key proposal of your committee, not assigned yet.")
+
+
+def alarm(row: Any) -> str:
+    said = _("On %(since)s a rating of %(deputy)s came from an address of clerks: ask the deputy.")
+    return said % {"since": day(row.since), "deputy": row.who}

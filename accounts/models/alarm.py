@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +15,12 @@ from access.rights import Where
 from access.sight import NOTHING, Seat, Sighted, SightedQuerySet
 from clerkadmin.recorded import Recorded
 from measures.models import CommitmentFeedback
-from proposals.models import Feedback
+from proposals.guards import check
+from proposals.models import Feedback, Proposal
 from proposals.models.proposal import of_proposal
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class RatingAlarm(Sighted, Recorded):
@@ -81,3 +88,29 @@ class RatingAlarm(Sighted, Recorded):
         return (
             Q(feedback__isnull=False) & of_reply | Q(commitment_feedback__isnull=False) & of_promise
         )
+
+    @property
+    def rating(self) -> Feedback | CommitmentFeedback:
+        """What the alarm is about: a word on a letter, or on a promise."""
+        rating = self.feedback or self.commitment_feedback
+        assert rating is not None  # as the constraint says
+        return rating
+
+    @property
+    def proposal(self) -> Proposal:
+        if self.feedback is not None:
+            return self.feedback.reply.proposal
+        assert self.commitment_feedback is not None  # as the constraint says
+        return self.commitment_feedback.commitment.reply.proposal
+
+    def why_not_settle(self) -> str | Promise:
+        """Why nothing is written down now; empty: it can be."""
+        return _("It was settled before.") if self.settled_on else ""
+
+    @transaction.atomic
+    def settle(self, *, on: date, outcome: str, by: Any = None) -> None:
+        """The office has asked the deputy: what came of it. The rating itself stays."""
+        self.refresh_from_db(from_queryset=RatingAlarm.objects.select_for_update(no_key=True))
+        check(self.why_not_settle())
+        self.settled_on, self.settled_by, self.outcome = on, by, outcome
+        self.save()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -16,11 +18,36 @@ from assemblies.models import Deputy
 from assemblies.models.assembly import of_assembly
 from clerkadmin.recorded import Recorded
 
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+
+class InvitationState(models.TextChoices):
+    """How an invitation stands: reckoned on the day of reading, never stored."""
+
+    OPEN = "open", _("waits for the deputy")
+    EXPIRED = "expired", _("has run out")
+    USED = "used", _("used: the account is open")
+    CANCELLED = "cancelled", _("cancelled")
+    NEEDLESS = "needless", _("not needed: the deputy has an account")
+
 
 class InvitationQuerySet(SightedQuerySet):
     def open(self, *, at: datetime) -> InvitationQuerySet:
         """Those whose link works at that moment."""
-        return self.filter(used_at=None, cancelled_at=None, expires_at__gt=at)
+        return self.in_state(InvitationState.OPEN, at=at)
+
+    def in_state(self, state: str, *, at: datetime) -> InvitationQuerySet:
+        """Those that stand so at that moment; the same as `Invitation.state` says of one."""
+        pending = Q(used_at=None, cancelled_at=None)
+        meant = {
+            InvitationState.USED: Q(used_at__isnull=False),
+            InvitationState.CANCELLED: Q(used_at=None, cancelled_at__isnull=False),
+            InvitationState.NEEDLESS: pending & Q(deputy__user__isnull=False),
+            InvitationState.EXPIRED: pending & Q(deputy__user=None, expires_at__lte=at),
+            InvitationState.OPEN: pending & Q(deputy__user=None, expires_at__gt=at),
+        }
+        return self.filter(meant[InvitationState(state)])
 
 
 class Invitation(Sighted, Recorded):
@@ -61,8 +88,39 @@ class Invitation(Sighted, Recorded):
             ),
         ]
 
+    State = InvitationState
+
     def __str__(self) -> str:
-        return str(self.deputy)
+        return str(_("Invitation of %(deputy)s") % {"deputy": self.deputy})
+
+    def above(self) -> Iterable[Recorded]:
+        """Using, renewing and cancelling it wait for each other at the deputy."""
+        return (self.deputy,)
+
+    @property
+    def state(self) -> InvitationState:
+        if self.used_at:
+            return InvitationState.USED
+        if self.cancelled_at:
+            return InvitationState.CANCELLED
+        if self.deputy.user_id:
+            return InvitationState.NEEDLESS
+        is_over = self.expires_at <= timezone.now()
+        return InvitationState.EXPIRED if is_over else InvitationState.OPEN
+
+    def why_not_renew(self) -> str | Promise:
+        """Why there is no other link for it; empty: there can be."""
+        if self.state in (InvitationState.USED, InvitationState.NEEDLESS):
+            return _("The deputy has an account already.")
+        if self.state == InvitationState.CANCELLED:
+            return _("It was cancelled: invite the deputy anew.")
+        return ""
+
+    def why_not_cancel(self) -> str | Promise:
+        """Why it cannot be taken back; empty: it can."""
+        if self.used_at:
+            return _("The deputy has used it: the account is open.")
+        return _("It was cancelled before.") if self.cancelled_at else ""
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:

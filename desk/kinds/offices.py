@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import RatingAlarm
 from desk import sentences
 from desk.kinds.kind import Kind
 from desk.rows import (
@@ -15,6 +16,7 @@ from desk.rows import (
     due_of_reply,
     followed,
     letters,
+    open_alarms,
     pending,
     proposals,
     to_close,
@@ -159,6 +161,24 @@ OF_OFFICES: tuple[Kind, ...] = (
         due=None,
         of="self",
         does="close",
+    ),
+    Kind(
+        name="alarm",
+        model=RatingAlarm,
+        right="settle",
+        title=_("Alarms of ratings"),
+        button=_("Look into the alarm"),
+        sentence=sentences.alarm,
+        rows=open_alarms,
+        due=None,
+        of="",
+        said=Coalesce(
+            "feedback__reply__proposal__title",
+            "commitment_feedback__commitment__reply__proposal__title",
+        ),
+        who=Coalesce("feedback__deputy__name", "commitment_feedback__deputy__name"),
+        since=TruncDate("raised_at"),
+        query="settled=no",
     ),
     Kind(
         name="key",
