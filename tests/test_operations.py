@@ -16,7 +16,7 @@ def test_each_timer_has_its_service():
     names = {unit.name for unit in UNITS}
     timers = {name for name in names if name.endswith(".timer")}
 
-    assert {"luoshi-reminders.timer", "luoshi-messages.timer"} <= timers
+    assert {f"luoshi-{name}.timer" for name in ("reminders", "messages", "followings")} <= timers
     assert {name.replace(".timer", ".service") for name in timers} <= names
 
 
