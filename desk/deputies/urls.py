@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from desk.deputies import cosigning, home, messages, promises, proposal, rating, similar, writing
+from desk.deputies import (
+    cosigning,
+    home,
+    letter,
+    messages,
+    promises,
+    proposal,
+    rating,
+    similar,
+    writing,
+)
 
 PROPOSAL = "proposals/<slug:key>/"
 REPLY = f"{PROPOSAL}replies/<slug:reply>/"
@@ -11,7 +21,7 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path(PROPOSAL, proposal.proposal, name="proposal"),
-    path(REPLY, proposal.letter, name="letter"),
+    path(REPLY, letter.letter, name="letter"),
     path(f"{REPLY}rate/", rating.rate, name="rate"),
     path(f"{REPLY}form/", rating.paper, name="paper"),
     path(f"{REPLY}promises/<int:number>/", promises.promise, name="promise"),
@@ -24,6 +34,7 @@ urlpatterns = [
     path(f"{PROPOSAL}co-sign/", cosigning.cosign, name="cosign"),
     path(f"{PROPOSAL}submit/", writing.submit, name="submit"),
     path(f"{PROPOSAL}withdraw/", writing.withdraw, name="withdraw"),
+    path(f"{PROPOSAL}throw-away/", writing.throw_away, name="throw_away"),
     path(f"{PROPOSAL}write-anew/", writing.write_anew, name="write_anew"),
     path("similar/", similar.similar, name="similar"),
     path("messages/", messages.messages, name="messages"),
