@@ -113,7 +113,7 @@ def _document(
         "form": reply.form,
         "blocks": blocks_with_marks(blocks, marks),
         "measures": [{"number": m.number, "text": m.text, "heading": m.heading} for m in measures],
-        "figures": _figures(reply) if marks else [],
+        "figures": figures_in(reply) if marks else [],
         "follow_up": (
             {
                 "category": follow_up.category.printed,
@@ -162,7 +162,8 @@ def _run(
     return {"text": "", "mark": kind, "number": number, "first": first, "sub": sub}
 
 
-def _figures(reply: Reply) -> list[dict[str, object]]:
+def figures_in(reply: Reply) -> list[dict[str, object]]:
+    """The letter's figures, each with its sentence; none that was covered."""
     measures = {measure.pk: measure for measure in reply.measures.all()}
     promises = {promise.pk: promise for promise in reply.commitments.all()}
     figures = (figure for figure in reply.figures.all() if not is_covered(figure))

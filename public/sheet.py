@@ -82,9 +82,14 @@ def sheet_of(
     document: dict[str, Any], commitments: Iterable[PublicCommitment], *, today: date
 ) -> Sheet:
     """The letter's parts; every promise has its note under the block where it begins."""
-    notes = {promise.number: note_of(promise, today=today) for promise in commitments}
+    return with_notes(document["blocks"], [note_of(each, today=today) for each in commitments])
+
+
+def with_notes(letter: Iterable[dict[str, Any]], margin: Iterable[Note]) -> Sheet:
+    """The blocks of a letter as parts of its sheet, each note where its promise begins."""
+    notes = {note.number: note for note in margin}
     parts = []
-    for is_line, blocks in groupby(document["blocks"], key=lambda block: block["kind"] == "line"):
+    for is_line, blocks in groupby(letter, key=lambda block: block["kind"] == "line"):
         if is_line:
             parts.append(Part("line", [block["runs"] for block in blocks]))
             continue

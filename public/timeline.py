@@ -45,6 +45,7 @@ class Moment:
     lines: list[Line] = field(default_factory=list)
     url: str = ""
     tone: str = ""  # "late" or "ahead"; otherwise it has happened
+    name: str = ""  # what tells it apart among the moments of its day
 
 
 def timeline(
@@ -73,6 +74,7 @@ def timeline(
         if (moment := _moment(items, urls, rounds)) is not None
     ]
     for items, moment in happened:
+        moment.name = "-".join(part for part in (items[0]["kind"], items[0]["reply"]) if part)
         if items[0]["kind"] == "promise_updated":
             moment.lines[:0] = letters_by_key.get(items[0]["reply"], [])
         moment.lines += _due_lines(items, moment.on, dues, rounds)
@@ -169,6 +171,7 @@ def _ratings(proposal: PublicProposal, rounds: dict[str, int]) -> list[Moment]:
                     }
                 )
             ],
+            name=f"rated-{rating['reply']}",
         )
         for rating in proposal.document.get("ratings", [])
         if rating["on"]
@@ -232,12 +235,13 @@ def _promise_lines(promises: Iterable[PublicCommitment]) -> list[Line]:
 def due_words(promise: PublicCommitment) -> str:
     """By when, as the letter prints it; the date in force where it was moved."""
     moved = any(update["due_on"] for update in promise.document.get("updates", []))
-    if promise.due_on and (moved or not promise.due_text):
-        day = date_format(promise.due_on)
-        if moved and promise.due_text:
-            return _("by %(day)s (in the letter: %(printed)s)") % {
-                "day": day,
-                "printed": promise.due_text,
-            }
+    return due_said(promise.due_text, promise.due_on, is_moved=moved)
+
+
+def due_said(printed: str, due_on: date | None, *, is_moved: bool) -> str:
+    if due_on and (is_moved or not printed):
+        day = date_format(due_on)
+        if is_moved and printed:
+            return _("by %(day)s (in the letter: %(printed)s)") % {"day": day, "printed": printed}
         return _("by %(day)s") % {"day": day}
-    return promise.due_text or _("The letter names no date")
+    return printed or _("The letter names no date")

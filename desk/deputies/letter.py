@@ -1,0 +1,213 @@
+"""One letter, as the deputies whom it answers read it: a sheet, its promises, its versions.
+
+The whole letter, whatever the public reads of it: with who signed it and whom to call. What was
+weighed about it, and what other deputies say of it, is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assemblies.thresholds import Thresholds, thresholds
+from clerkadmin.lights import light
+from desk.deputies.disclosure import disclosure_of
+from desk.deputies.door import find_reply, for_deputies
+from desk.deputies.waiting import waiting_for
+from letters.layout import layout
+from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate, Figure, Measure
+from proposals.models import (
+    Feedback,
+    FeedbackReason,
+    FollowUpCategory,
+    Proposal,
+    Reply,
+    ReplyVersion,
+)
+from proposals.rating import why_not_rate
+from public.letter_page import blocks_with_marks, figures_in
+from public.models import PublicReply
+from public.promises import STATE_WORDS, look_of, standing, tally
+from public.sheet import FIGURES_AT_FIRST, Note, figures_of, with_notes
+from public.timeline import due_said
+from public.words import joined
+
+
+@require_safe
+@for_deputies
+def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
+    today = timezone.localdate()
+    row = find_reply(request, key, reply)
+    user = request.user
+    at = thresholds(on=today).get(row.proposal.session.assembly_id, Thresholds())
+    own = _answered(user, row)
+    promises = _promises(user, row)
+    measures = list(Measure.objects.visible_to(user).filter(reply=row).order_by("number"))
+    todos = waiting_for(user, on=today, at=at)
+    figures = figures_of({"figures": _figures(user, row)})
+    return render(
+        request,
+        "desk/deputy/letter.html",
+        {
+            "part": "home",
+            "today": today,
+            "assembly": row.proposal.assembly,
+            "proposal": own[0],
+            "also_answered": own[1:],
+            "reply": row,
+            "disclosure": disclosure_of(row),
+            "published": PublicReply.objects.filter(
+                proposal=row.proposal_id, key=row.key, is_current=True
+            )
+            .select_related("proposal")
+            .first(),
+            "todos": [todo for todo in todos if (todo.key, todo.reply) == (key, row.key)],
+            "sheet": with_notes(
+                _blocks(row, measures, promises),
+                [_note(each, row, _words(user, row), today=today) for each in promises],
+            ),
+            "measures": measures,
+            "promises": promises,
+            "tally": tally(look_of(p.state, p.due_on, today=today) for p in promises),
+            "co_handlers": row.co_handlers.all(),
+            "versions": ReplyVersion.objects.visible_to(user)
+            .filter(reply=row)
+            .order_by("number")
+            .defer("text"),
+            "follow_ups": FollowUpCategory.objects.visible_to(user)
+            .filter(reply=row)
+            .select_related("category"),
+            "figures": figures[:FIGURES_AT_FIRST],
+            "more_figures": figures[FIGURES_AT_FIRST:],
+            "verdict": _verdict(user, row, on=today, at=at),
+            "words": _own_words(user, row),
+            "others": _others(user, row),
+        },
+    )
+
+
+def _answered(user: Any, row: Reply) -> list[Proposal]:
+    """The deputy's own of the proposals that it answers: the one that it was sent to first."""
+    own = Proposal.objects.visible_to(user).filter(pk__in=[each.pk for each in row.answered])
+    found = own.select_related("session__assembly")
+    return sorted(found, key=lambda each: (each.pk != row.proposal_id, each.pk))
+
+
+def _promises(user: Any, row: Reply) -> list[Commitment]:
+    updates = CommitmentUpdate.objects.visible_to(user).order_by("on", "pk")
+    rows = Commitment.objects.visible_to(user).filter(reply=row).order_by("number")
+    return list(
+        rows.select_related("lead_department").prefetch_related(
+            "supporting_departments", Prefetch("updates", queryset=updates)
+        )
+    )
+
+
+def _blocks(
+    row: Reply, measures: Sequence[Measure], promises: Sequence[Commitment]
+) -> list[dict[str, Any]]:
+    marks = [(m.start, m.end, "measure", m.number) for m in measures]
+    marks += [(p.start, p.end, "commitment", p.number) for p in promises]
+    return blocks_with_marks(layout(row.text), marks)
+
+
+def _figures(user: Any, row: Reply) -> list[dict[str, Any]]:
+    """Through the gate: fetched for the letter as it is read here."""
+    figures = Figure.objects.visible_to(user).filter(reply=row)
+    seen = Reply.objects.filter(pk=row.pk).prefetch_related(
+        Prefetch("figures", queryset=figures), "measures", "commitments"
+    )
+    return figures_in(seen.get())
+
+
+def _words(user: Any, row: Reply) -> dict[int, CommitmentFeedback]:
+    """The deputy's own answers, by the report that they are."""
+    own = CommitmentFeedback.objects.visible_to(user).filter(commitment__reply=row)
+    return {word.update_id: word for word in own if word.update_id}
+
+
+def _note(
+    promise: Commitment, row: Reply, own: dict[int, CommitmentFeedback], *, today: date
+) -> Note:
+    """The margin note of a promise, with every report on it and its papers."""
+    updates = list(promise.updates.all())
+    keepers = [promise.lead_department, *promise.supporting_departments.all()]
+    is_moved = any(update.due_on for update in updates)
+    return Note(
+        number=promise.number,
+        url=reverse("desk:promise", args=[row.proposal.key, row.key, promise.number]),
+        standing=standing(promise.state, promise.due_on, today=today),
+        due=due_said(promise.due_text, promise.due_on, is_moved=is_moved),
+        keeper=joined(str(department) for department in keepers),
+        updates=[_update(update, is_own=update.pk in own) for update in updates],
+    )
+
+
+def _update(update: CommitmentUpdate, *, is_own: bool) -> dict[str, Any]:
+    # What another deputy wrote is for those who keep the promise.
+    is_told = update.author != CommitmentUpdate.Author.DEPUTY or is_own
+    return {
+        "on": update.on,
+        "author": update.author,
+        "state_word": STATE_WORDS.get(update.state, update.state),
+        "text": update.text if is_told else "",
+        "due_on": update.due_on,
+        "evidence_title": update.evidence_title,
+        "evidence_url": update.evidence_url,
+        "file": reverse("desk:file", args=[update.evidence_file.name])
+        if update.evidence_file and is_told
+        else "",
+    }
+
+
+def _verdict(user: Any, row: Reply, *, on: date, at: Thresholds) -> dict[str, Any] | None:
+    """The deputy's own rating: given, awaited until when, or never returned."""
+    own = Feedback.objects.visible_to(user).filter(reply=row)
+    found = own.select_related("process_rating", "result_rating").first()
+    if found is None:
+        return None
+    is_awaited = found.state == Feedback.State.AWAITED
+    lamp = light(found.due_on, on, at.yellow, at.red) if found.due_on and is_awaited else None
+    reason = FeedbackReason.objects.visible_to(user).filter(feedback=found).first()
+    return {
+        "feedback": found,
+        "light": lamp,
+        "reason": reason.text if reason else "",
+        "closed": why_not_rate(row) if is_awaited else "",
+        "changeable": _is_changeable(found, row, on=on),
+    }
+
+
+def _is_changeable(found: Feedback, row: Reply, *, on: date) -> bool:
+    """A rating that was given may be changed until its time is over."""
+    if found.state != Feedback.State.RETURNED or why_not_rate(row):
+        return False
+    return found.due_on is None or on <= found.due_on
+
+
+def _own_words(user: Any, row: Reply) -> list[CommitmentFeedback]:
+    """What the deputy was asked about its promises, and has said: the newest of each."""
+    rows = CommitmentFeedback.objects.visible_to(user).filter(commitment__reply=row)
+    newest = {
+        word.commitment_id: word
+        for word in rows.select_related("commitment", "update").order_by("asked_on", "pk")
+    }
+    return sorted(newest.values(), key=lambda word: word.commitment.number)
+
+
+def _others(user: Any, row: Reply) -> list[Reply]:
+    """The other letters that answer the same proposal."""
+    rows = Reply.objects.visible_to(user).filter(proposal=row.proposal_id).exclude(pk=row.pk)
+    return list(
+        rows.select_related("department", "proposal")
+        .defer("text", "reading")
+        .order_by("round", "sequence")
+    )
