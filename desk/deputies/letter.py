@@ -52,6 +52,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
     promises = _promises(user, row)
     measures = list(Measure.objects.visible_to(user).filter(reply=row).order_by("number"))
     todos = waiting_for(user, on=today, at=at)
+    said = _words(user, row)
     figures = figures_of({"figures": _figures(user, row)})
     return render(
         request,
@@ -62,6 +63,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             "assembly": row.proposal.assembly,
             "proposal": own[0],
             "also_answered": own[1:],
+            "is_along": own[0].pk != row.proposal_id,
             "reply": row,
             "disclosure": disclosure_of(row),
             "published": PublicReply.objects.filter(
@@ -72,7 +74,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             "todos": [todo for todo in todos if (todo.key, todo.reply) == (key, row.key)],
             "sheet": with_notes(
                 _blocks(row, measures, promises),
-                [_note(each, row, _words(user, row), today=today) for each in promises],
+                [_note(each, row, said, today=today) for each in promises],
             ),
             "measures": measures,
             "promises": promises,
