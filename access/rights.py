@@ -78,6 +78,8 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     ),
     # Accounts and who works where: opened and closed, never handed out as a file.
     ((Role.ADMINISTRATOR,), "auth.user departments.clerk", "view add change", Where.ALL),
+    # For who has lost the phone; nobody does it for oneself (config/admin.py).
+    ((Role.ADMINISTRATOR,), "auth.user", "take_off_second_factor", Where.ALL),
     ((Role.ADMINISTRATOR,), "auth.group", "view", Where.ALL),
     # That a message went out, or why not; what it says is its reader's alone.
     ((Role.ADMINISTRATOR,), "notifications.message", "view", Where.ALL),
@@ -218,6 +220,13 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
         "view",
         Where.ASSEMBLY,
     ),
+    # Forms that deputies have signed: for the offices, and for the deputy.
+    (
+        _OFFICES,
+        "proposals.feedback measures.commitmentfeedback",
+        "read_scan",
+        Where.ASSEMBLY,
+    ),
     ((*_OFFICES, Role.SUPERVISOR), "proposals.attachment", "view", Where.ASSEMBLY),
     (_DEPARTMENT, "proposals.attachment", "view", Where.PART),
     ((*_OFFICES, Role.SUPERVISOR), "proposals.event", "view export", Where.ASSEMBLY),
@@ -301,6 +310,7 @@ _ROWS: tuple[tuple[tuple[Role, ...], str, str, Where], ...] = (
     ((Role.DEPUTY,), "proposals.reply", "view rate", Where.SPONSORED),
     ((Role.DEPUTY,), "proposals.feedback proposals.feedbackreason", "view", Where.MINE),
     ((Role.DEPUTY,), "measures.commitmentfeedback", "view answer", Where.MINE),
+    ((Role.DEPUTY,), "proposals.feedback measures.commitmentfeedback", "read_scan", Where.MINE),
 )
 
 RIGHTS: tuple[Right, ...] = tuple(

@@ -99,19 +99,22 @@ class RandomName:
 
 @dataclass(frozen=True)
 class Kept:
-    """A field with files: of which kind of row, and what its download is called."""
+    """A field with files: of which kind of row, what its download is called, who may have it."""
 
     model: type[Any]
     field: str
     title: Callable[[Any], Any]
+    right: str
 
 
 KEPT: list[Kept] = []
 
 
-def keep(model: type[Model], field: str, *, title: Callable[[Any], Any]) -> None:
-    """Let the files of this field be downloaded by those who see their row."""
-    KEPT.append(Kept(model, field, title))
+def keep(
+    model: type[Model], field: str, *, title: Callable[[Any], Any], right: str = "view"
+) -> None:
+    """Let the files of this field be downloaded by those who see their row, or have that right."""
+    KEPT.append(Kept(model, field, title, right))
 
 
 @require_safe
@@ -119,7 +122,7 @@ def serve_file(request: HttpRequest, name: str) -> FileResponse:
     """The file of a row that the person may see; 404 for another as for none."""
     # PostgreSQL refuses the sign that ends a string in C.
     for kept in KEPT if "\0" not in name else ():
-        rows = kept.model._default_manager.visible_to(request.user)
+        rows = kept.model._default_manager.editable_by(request.user, kept.right)
         row = rows.filter(**{kept.field: name}).first() if name else None
         if row is not None:
             return _download(getattr(row, kept.field), str(kept.title(row)))

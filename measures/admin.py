@@ -16,14 +16,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin import files
-from clerkadmin.base import ClerkAdmin, ReadOnlyInline
+from clerkadmin.base import ClerkAdmin, ReadOnlyAdmin, ReadOnlyInline
 from clerkadmin.forms import ClerkForm, LinesField
 from clerkadmin.moves import MovesAdmin
 from measures.anchoring import moved_rows, place
 from measures.dating import last_day, printed_due
-from measures.models import Anchored, Commitment, CommitmentUpdate, Figure, Measure
+from measures.models import (
+    Anchored,
+    Commitment,
+    CommitmentFeedback,
+    CommitmentUpdate,
+    Figure,
+    Measure,
+)
+from measures.paper_form import WithPaperForm
 from measures.reports import REPORT
+from measures.verdict_moves import ANSWER
 from proposals.admin.dates import ShowsDates
+from proposals.admin.feedback import WithScan
 from proposals.admin.owed import OfLeadDepartment
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
@@ -31,6 +41,12 @@ from proposals.models import Reply
 
 files.keep(
     CommitmentUpdate, "evidence_file", title=lambda update: update.evidence_title or _("evidence")
+)
+files.keep(
+    CommitmentFeedback,
+    "scan",
+    title=lambda word: _("Word on a promise of %(name)s") % {"name": word.deputy.name},
+    right="read_scan",
 )
 
 OF_REPLY = ["reply", "reply__proposal", "reply__department"]
@@ -227,6 +243,54 @@ class CommitmentAdmin(ShowsDates, AnchoredAdmin, MovesAdmin):
         return list(self.inlines) if obj else []
 
 
+@admin.register(CommitmentFeedback)
+class CommitmentFeedbackAdmin(WithScan, ShowsDates, MovesAdmin, ReadOnlyAdmin):
+    """What deputies are asked of promises, and what they said; what they wrote is its report."""
+
+    dates = {"due_on": lambda word: word.state != CommitmentFeedback.State.AWAITED}
+    assembly_path = "commitment__reply__proposal__session__assembly_id"
+    moves = [ANSWER]
+    list_display = ["commitment", "deputy", "cause", "state", "due_on", "answered_on"]
+    export_columns = [
+        "commitment__reply__proposal__session",
+        "commitment__reply__proposal__number",
+        "commitment__reply__document_number",
+        "commitment__number",
+        "deputy",
+        "cause",
+        "asked_on",
+        "due_on",
+        "state",
+        "answered_on",
+        "on_paper",
+    ]
+    export_related = ["commitment__reply__proposal__session__assembly", "deputy"]
+    list_filter = ["state", "cause", "on_paper"]
+    list_select_related = [
+        "commitment",
+        "commitment__reply",
+        "commitment__reply__proposal",
+        "deputy",
+        "update",
+    ]
+    heavy_fields = [f"commitment__{name}" for name in REPLY_TEXTS]
+    search_fields = ["deputy__name", "commitment__text", "commitment__reply__document_number"]
+    word_readers = [by_number("commitment__reply__proposal__number_key")]
+    ordering = ["-pk"]
+    readonly_fields = ["said"]
+    fieldsets = [
+        (None, {"fields": ["commitment", "deputy", "cause", "asked_on", "due_on"]}),
+        (
+            _("Answer"),
+            {"fields": ["state", "answered_on", "said", "on_paper", "scan", "entered_by"]},
+        ),
+    ]
+
+    @admin.display(description=_("reason"))
+    def said(self, word: CommitmentFeedback) -> str:
+        return word.update.text if word.update and word.update.text else "—"
+
+
 @admin.register(Figure)
 class FigureAdmin(PlainValue, AnchoredAdmin):
     form = FigureForm
@@ -273,7 +337,7 @@ class AnchoringReplyForm(ReplyForm):
         return data
 
 
-class ReplyWithMeasuresAdmin(ReplyAdmin):
+class ReplyWithMeasuresAdmin(WithPaperForm, ReplyAdmin):
     form = AnchoringReplyForm
     inlines = [CommitmentInline, MeasureInline, FigureInline, *ReplyAdmin.inlines]
 

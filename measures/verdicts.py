@@ -41,7 +41,8 @@ ANSWERED = (State.CONFIRMED, State.DISPUTED)
 def ask_as_due(promise: Commitment, *, on: date) -> list[CommitmentFeedback]:
     """Its date has passed and nobody has reported it as settled: ask whether it is kept."""
     _hold(promise)
-    if not promise.is_overdue(on=on):
+    asked = promise.feedback.filter(asked_on__gt=promise.due_on) if promise.due_on else None
+    if not promise.is_overdue(on=on) or (asked is not None and asked.exists()):
         return []
     return CommitmentFeedback.objects.ask(promise, cause=CommitmentFeedback.Cause.DUE, on=on)
 
@@ -148,7 +149,7 @@ def _hold(promise: Commitment) -> None:
 
 def _standing(promise: Commitment) -> tuple[str, date | None]:
     """What the promise is, and since when it is kept, by what was said since the last report."""
-    reported, reported_on = _reported(promise)
+    state, reported_on = reported(promise)
     words = list(_words(promise))
     if any(word.state == State.DISPUTED for word in words):
         return Commitment.State.DISPUTED, None
@@ -158,10 +159,10 @@ def _standing(promise: Commitment) -> tuple[str, date | None]:
         .values_list("deputy", flat=True)
     )
     agreed = [word for word in words if word.deputy_id in leads]
-    is_given_up = reported in (Commitment.State.IMPOSSIBLE, Commitment.State.EXPLAINED)
+    is_given_up = state in (Commitment.State.IMPOSSIBLE, Commitment.State.EXPLAINED)
     if agreed and not is_given_up:
         return Commitment.State.CONFIRMED, reported_on or agreed[0].answered_on
-    return reported, reported_on
+    return state, reported_on
 
 
 def _words(promise: Commitment) -> Any:
@@ -171,7 +172,7 @@ def _words(promise: Commitment) -> Any:
     return words.filter(update__gt=last.pk if last else 0).order_by("update")
 
 
-def _reported(promise: Commitment) -> tuple[str, date | None]:
+def reported(promise: Commitment) -> tuple[str, date | None]:
     """What the department has said last, and the day if that was that it is kept."""
     last = _last_report(promise)
     if last is None:

@@ -5,6 +5,7 @@ The deputies' office enters paper forms here; a deputy's own desk calls the same
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -181,26 +182,56 @@ def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
     return [p for p in reply.answered if p in found] or [reply.proposal]
 
 
-def _refuse(proposal: Proposal, reply: Reply, *, on: date, by: User | None) -> None:
+@dataclass(frozen=True)
+class Consequence:
+    """What an unsatisfied rating brings: another round of these parts, or it goes up."""
+
+    kind: str
+    round: int
+    again: list[Assignment]
+
+    def until(self, *, on: date) -> date | None:
+        """By when it is answered anew if it is rated on that day, where the rules say so."""
+        days = []
+        for part in self.again:
+            part.redo_on, part.redo_by = on, None
+            part.count_dates()
+            days.append(part.redo_by)
+        return max((day for day in days if day), default=None)
+
+
+def consequence(reply: Reply, deputy: Deputy) -> Consequence | None:
+    """What follows if that deputy is not satisfied; None: it is on its way again, or settled."""
+    return _consequence(_answered(reply, deputy)[0], reply)
+
+
+def _consequence(proposal: Proposal, reply: Reply) -> Consequence | None:
     """The first time who answered handles it again; after that it goes up."""
-    proposal.lock()
     if proposal.state in (*Proposal.SETTLED, State.ESCALATED):
-        return
+        return None
     again = _to_answer_again(proposal, reply)
     own_round = reply.round if reply.proposal_id == proposal.pk else 1
     asked = again.aggregate(last=Max("round"))["last"] or 1
     if proposal.state == State.REHANDLING and (asked > own_round or not again):
         # It is asked already, by another deputy's word; who answers apart is asked for itself.
-        return
+        return None
     round_ = max(asked, own_round)
     if round_ >= ROUNDS:
-        proposal.state, kind, told = State.ESCALATED, Event.Kind.ESCALATED, round_
-    else:
-        proposal.state, kind, told = State.REHANDLING, Event.Kind.REHANDLING, round_ + 1
-        for assignment in again:
-            assignment.handle_again(told, on=on)
+        return Consequence(Event.Kind.ESCALATED, round_, [])
+    return Consequence(Event.Kind.REHANDLING, round_ + 1, list(again))
+
+
+def _refuse(proposal: Proposal, reply: Reply, *, on: date, by: User | None) -> None:
+    proposal.lock()
+    found = _consequence(proposal, reply)
+    if found is None:
+        return
+    is_escalated = found.kind == Event.Kind.ESCALATED
+    proposal.state = State.ESCALATED if is_escalated else State.REHANDLING
+    for assignment in found.again:
+        assignment.handle_again(found.round, on=on)
     proposal.save(update_fields=["state"])
-    _record(kind, proposal, reply=reply, on=on, by=by, details={"round": told})
+    _record(found.kind, proposal, reply=reply, on=on, by=by, details={"round": found.round})
 
 
 def _to_answer_again(proposal: Proposal, reply: Reply) -> Any:

@@ -68,6 +68,7 @@ LISTS = {
         ],
         "OACRS",
     ),
+    "measures.commitmentfeedback": "OACRS",
     "proposals.cohandlingopinion": "ACRS",
     "intake.letterfile": "OACR",
     "intake.letterdraft": "OACR",
@@ -107,6 +108,7 @@ EXPORTS = {
     "measures.measure": "OAS",
     "measures.commitment": "OACRS",
     "measures.figure": "OAS",
+    "measures.commitmentfeedback": "OAS",
 }
 IMPORTS = {"departments.department": "M", "assemblies.deputy": "O", "proposals.proposal": "O"}
 # Which roles make which move.
@@ -137,6 +139,7 @@ MOVES = {
         **dict.fromkeys(("publish", "withhold", "withdraw", "rate", "not_rated"), "O"),
     },
     "measures.commitment": {"report": "CR"},
+    "measures.commitmentfeedback": {"answer": "O"},
 }
 # Moves that are not made by whoever keeps the row, but by these.
 ANSWERING = LEAD | {STRANGER, OTHER_CLERK}
@@ -165,6 +168,7 @@ BESIDE_BY_ROLE = {
 }
 BESIDE_BY_ROW = {
     "proposals.proposal": {"timeline/": lambda row: f"{row.pk}/timeline/"},
+    "proposals.reply": {"form/": lambda row: f"{row.pk}/form/"},
     "intake.letterdraft": {"review/": lambda row: f"review/{row.key}/"},
     "notifications.message": {"read/": lambda row: f"{row.pk}/read/"},
 }

@@ -21,7 +21,7 @@ from clerkadmin.recorded import Recorded
 from departments.models import Clerk, Department, DepartmentAlias
 from intake.models import FieldCorrection
 from intake.receiving import receive_text, take_in
-from measures.models import CommitmentUpdate
+from measures.models import CommitmentFeedback, CommitmentUpdate
 from notifications.models import Message
 from proposals import events
 from proposals.models import (
@@ -304,7 +304,14 @@ def _after_sending(walk: WalkWorld, reply: Reply) -> None:
     )
     walk.add(decision, own)
     feedback = world.make_feedback(reply)
-    walk.add(feedback, own)
+    asked = CommitmentFeedback(
+        commitment=reply.commitments.get(), deputy=world.make_deputy(), cause="due", asked_on=DAY
+    )
+    for form in (feedback, asked):
+        form.scan.save("x.jpg", ContentFile(b"x"))
+        walk.add(form, own)
+        # What the deputy has signed is no paper of the department's.
+        walk.files[form.scan.url] = {OFFICE, ASSIGNING}
     walk.add(FeedbackReason.objects.create(feedback=feedback, text="x"), own)
     follow_up = FollowUpCategory.objects.create(
         reply=reply, category=world.make_category("A"), on=DAY

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.models import Deputy, Rating, RatingScale
+from assemblies.models import Deputy, Rating
+from clerkadmin.files import ENDINGS, check_file
 from clerkadmin.moves import Move, MoveForm
 from proposals import rating
-from proposals.models import Feedback
+from proposals.models import Feedback, Reply
 
 
 class NotRatedForm(MoveForm):
@@ -30,6 +33,26 @@ class NotRatedForm(MoveForm):
         return Deputy.objects.filter(feedback__in=awaited)
 
 
+class ScanField(forms.FileField):
+    """The form that the deputy has signed, as a picture or a document."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("scan of the signed form"),
+            required=False,
+            widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+            help_text=_(
+                "For what was signed on paper. The offices and the deputy can open it, nobody else."
+            ),
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
+        file: UploadedFile | None = super().clean(data, initial)
+        if file:
+            check_file(file)
+        return file or None
+
+
 class RateForm(NotRatedForm):
     process = forms.ModelChoiceField(
         Rating.objects.none(), label=_("rating of the process"), required=False
@@ -42,11 +65,11 @@ class RateForm(NotRatedForm):
         help_text=_("In the deputy's words; needed where the deputy is not satisfied."),
     )
     on_paper = forms.BooleanField(label=_("signed on paper"), required=False, initial=True)
+    scan = ScanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scales = RatingScale.objects.filter(assembly__sessions=self.rows[0].proposal.session_id)
-        steps = Rating.objects.filter(scale=scales.valid(on=self.fields["on"].initial()).first())
+        steps = rating.steps_of(self.rows[0], on=self.fields["on"].initial())
         for name in ("process", "result"):
             field: Any = self.fields[name]
             field.queryset = steps
@@ -58,6 +81,13 @@ class RateForm(NotRatedForm):
         return Deputy.objects.filter(Q(pk__in=reply.raters()) | Q(pk__in=rated))
 
 
+def doubts_of_rating(reply: Reply) -> list[str | Promise]:
+    """Forms said to be signed on paper, and no paper is there."""
+    bare = reply.feedback.filter(on_paper=True, scan="", state=Feedback.State.RETURNED)
+    names = "、".join(bare.values_list("deputy__name", flat=True))
+    return [_("No scan of the signed form is kept: %(names)s.") % {"names": names}] if names else []
+
+
 RATE = Move(
     name="rate",
     label=_("Enter a rating"),
@@ -67,6 +97,7 @@ RATE = Move(
     ),
     run=rating.rate,
     guard=rating.why_not_rate,
+    doubts=doubts_of_rating,
     is_shown=lambda reply: reply.is_locked,
     form=RateForm,
     is_single=True,
