@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -45,9 +46,26 @@ class PublicFilter(django_filters.FilterSet):
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
+    @property
+    def narrowing(self) -> dict[str, Any]:
+        """The conditions that were understood, without the order."""
+        return {name: value for name, value in self.asked.items() if name != "sort"}
+
     def chosen(self) -> int:
         """How many conditions are in force, the order not counted."""
-        return len(self.asked.keys() - {"sort"})
+        return len(self.narrowing)
+
+    @property
+    def query(self) -> str:
+        """The conditions as they stand in an address: always in the same order."""
+        return urlencode(sorted(self.narrowing.items()))
+
+    def told(self) -> list[str]:
+        """The conditions in words, as the form shows them."""
+        return [
+            str(dict(self.filters[name].extra.get("choices", ())).get(value, value))
+            for name, value in self.narrowing.items()
+        ]
 
     def fields(self) -> dict[str, dict[str, Any]]:
         """Name -> choices and the value in force: what the template writes into the form."""

@@ -165,6 +165,9 @@ class PublicProposal(models.Model):
     def get_absolute_url(self) -> str:
         return f"/proposals/{self.path}/"
 
+    def get_feed_url(self) -> str:
+        return f"/feeds/proposals/{self.path}.atom"
+
 
 class PublicHandling(models.Model):
     """A department's role in a published proposal, for filters and the department's page."""

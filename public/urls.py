@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from .views import commitments, departments, deputies, design, home, pages, proposals, replies
+from .views import (
+    commitments,
+    departments,
+    deputies,
+    design,
+    feeds,
+    home,
+    pages,
+    proposals,
+    replies,
+)
 
 
 class WordConverter:
@@ -49,6 +59,10 @@ urlpatterns = [
     path("departments/<word:slug>/", departments.department, name="department"),
     path("deputies/", deputies.deputy_list, name="deputies"),
     path("deputies/<word:public_id>/", deputies.deputy, name="deputy"),
+    path("feeds/proposals.atom", feeds.proposals, name="proposals_feed"),
+    path(f"feeds/{PROPOSAL[:-1]}.atom", feeds.proposal, name="proposal_feed"),
+    path("feeds/departments/<word:slug>.atom", feeds.department, name="department_feed"),
+    path("feeds/commitments.atom", feeds.commitments, name="commitments_feed"),
     path("help/", pages.help_page, name="help"),
     path("language/", pages.set_language, name="language"),
     path("robots.txt", pages.robots, name="robots"),

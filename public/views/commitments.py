@@ -44,7 +44,7 @@ COLUMNS = {
 }
 
 
-def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
+def filtered(request: HttpRequest, today: date) -> CommitmentFilter:
     rows = (
         PublicCommitment.objects.select_related(
             "department", "reply__proposal__assembly", "reply__proposal__session"
@@ -60,7 +60,7 @@ def _filtered(request: HttpRequest, today: date) -> CommitmentFilter:
 @require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked = _filtered(request, today)
+    asked = filtered(request, today)
     page = page_of(asked.qs.defer("document"), request.GET.get("page", ""))
     return render(
         request,
@@ -92,7 +92,7 @@ def commitments_json(request: HttpRequest) -> HttpResponseBase:
 
 def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
     today = timezone.localdate()
-    for row in _filtered(request, today).qs.iterator(chunk_size=500):
+    for row in filtered(request, today).qs.iterator(chunk_size=500):
         proposal = row.reply.proposal
         supporting = [department["name"] for department in row.document.get("supporting", [])]
         printed = row.document.get("printed_departments", [])

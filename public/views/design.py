@@ -49,6 +49,7 @@ ICONS = [
     "changed",
     "given",
     "letter",
+    "feed",
     "down",
     "chevron",
     "back",

@@ -46,7 +46,7 @@ COLUMNS = {
 }
 
 
-def _filtered(request: HttpRequest, today: date) -> ProposalFilter:
+def filtered(request: HttpRequest, today: date) -> ProposalFilter:
     rows = PublicProposal.objects.select_related("assembly", "session").defer("document")
     return ProposalFilter(request.GET, rows, choices=filter_choices(), today=today)
 
@@ -54,7 +54,7 @@ def _filtered(request: HttpRequest, today: date) -> ProposalFilter:
 @require_safe
 def proposal_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked = _filtered(request, today)
+    asked = filtered(request, today)
     page = page_of(asked.qs, request.GET.get("page", ""))
     return render(
         request,
@@ -81,7 +81,7 @@ def proposals_json(request: HttpRequest) -> HttpResponseBase:
 
 
 def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
-    rows: QuerySet[PublicProposal] = _filtered(request, timezone.localdate()).qs
+    rows: QuerySet[PublicProposal] = filtered(request, timezone.localdate()).qs
     for row in rows.iterator(chunk_size=500):
         yield [
             request.build_absolute_uri(row.get_absolute_url()),
@@ -105,9 +105,10 @@ def _data(request: HttpRequest, *, in_words: bool) -> Iterator[list[Any]]:
         ]
 
 
-@require_safe
-def proposal(request: HttpRequest, assembly: str, session: str, number: str) -> HttpResponse:
-    today = timezone.localdate()
+def published(
+    assembly: str, session: str, number: str
+) -> tuple[PublicProposal, list[PublicReply], list[PublicCommitment]]:
+    """A proposal with its letters, the newest round first, and all their promises; or 404."""
     row = (
         PublicProposal.objects.select_related("assembly", "session")
         .filter(path=f"{assembly}/{session}/{number}")
@@ -128,6 +129,13 @@ def proposal(request: HttpRequest, assembly: str, session: str, number: str) -> 
         .defer("document")
         .order_by("reply__round", "reply__key", "number")
     )
+    return row, replies, promises
+
+
+@require_safe
+def proposal(request: HttpRequest, assembly: str, session: str, number: str) -> HttpResponse:
+    today = timezone.localdate()
+    row, replies, promises = published(assembly, session, number)
     looks: dict[int, list[str]] = {}
     for promise in promises:
         look = look_of(promise.state, promise.due_on, today=today)
