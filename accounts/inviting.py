@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 User: Any = get_user_model()
 SECRET_BYTES = 32
+MAIL_KEY = "invitation "
 TAKEN = gettext_lazy("Another account is called so: choose another name.")
 TAKEN_EMAIL = gettext_lazy("Another account uses this e-mail address.")
 GONE, GONE_CODE = gettext_lazy("This invitation does not work any more."), "gone"
@@ -115,6 +116,14 @@ def accept(token: str, *, username: str, email: str, password: str) -> AbstractU
     return user  # type: ignore[no-any-return]
 
 
+def forget_links() -> int:
+    """The outbox keeps that an invitation was sent, and not the link; how many were emptied."""
+    sent = Message.objects.filter(
+        kind=Message.Kind.ACCOUNT, key__startswith=MAIL_KEY, sent_at__isnull=False
+    )
+    return sent.exclude(text="").update(text="", html="")
+
+
 def check_names(username: str, email: str) -> None:
     """Nobody signs in under a name that somebody else signs in with, be it name or address."""
     errors = {}
@@ -163,7 +172,7 @@ def _mail(invitation: Invitation, link: str) -> None:
         tell_address(
             invitation.email,
             Message.Kind.ACCOUNT,
-            key=f"invitation {invitation.pk} {invitation.digest[:16]}",
+            key=f"{MAIL_KEY}{invitation.pk} {invitation.digest[:16]}",
             subject=" ".join(subject.split()),
             text=render_to_string("accounts/invitation.txt", context).strip(),
             html=render_to_string("accounts/invitation_mail.html", context),
