@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from access.rights import Role, where
 from assemblies.thresholds import Thresholds, thresholds
@@ -26,8 +26,9 @@ from departments.models import Clerk, Department
 from desk.kinds import Kind
 from desk.page import action_url
 from desk.waiting import COUNTED, Row, due_on
+from notifications.dates import remind_deputies
 from notifications.links import absolute
-from notifications.models import Message, ReminderDay
+from notifications.models import Message, NoticeSettings, ReminderDay
 from notifications.outbox import tell
 
 # After a pause of the timer the days between are made up for, so many at the most.
@@ -45,7 +46,10 @@ class Told:
 
 
 def remind(*, on: date) -> int:
-    """Write the digests of that day; how many are new. Done twice, it writes nothing twice."""
+    """Write the digests of that day; how many are new. Done twice, it writes nothing twice.
+
+    Deputies are reminded of each thing by itself, as each has chosen (`notifications.dates`).
+    """
     days = _days(on=on)
     lights = thresholds(on=on)
     sought = _sought(days, lights)
@@ -59,7 +63,9 @@ def remind(*, on: date) -> int:
         ]
         rows = _for_whom(user, rows)
         if rows:
-            written += _write(user, rows, on=on)
+            with override(NoticeSettings.of(user).spoken):
+                written += _write(user, rows, on=on)
+    written += remind_deputies(on=on)
     ReminderDay.objects.get_or_create(on=on)
     return written
 

@@ -192,12 +192,17 @@ def report(*, at: datetime) -> list[str]:
         said.append(_about(message))
     for message in Message.objects.given_up(at=at).iterator():
         said.append(_about(message))
-        message.email = ""
-        message.save(update_fields=["email"])
+        if message.recipient_id:
+            message.keep_to_desk()
+        else:
+            message.delete()  # there is no desk that it could stay on
     return said
 
 
 def _about(message: Message) -> str:
+    if message.is_of_visitor:
+        # The journal names no visitor; what a server answers often does.
+        return f"{message.message_id}: {message.last_error.partition(':')[0]}"
     return f"{message.message_id} {message.email}: {message.last_error}"
 
 

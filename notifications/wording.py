@@ -254,6 +254,12 @@ _WRITERS: dict[str, Writer] = {
 }
 
 
+def _say_whether_kept(until: Until | None) -> str:
+    if until and until.day:
+        return _("Please say until %(day)s whether it is kept.") % {"day": date_format(until.day)}
+    return _("Please say whether it is kept.")
+
+
 def _report(happening: Happening) -> str:
     promise = Commitment.objects.filter(reply=happening.reply, number=happening.promise).first()
     facts = {

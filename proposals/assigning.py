@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
+from proposals import events
 from proposals.guards import check
 from proposals.models import (
     Assignment,
@@ -51,7 +52,7 @@ def why_not_assign(proposal: Proposal) -> str:
     return proposal.only_in(State.REGISTERED, *Proposal.HANDLED)
 
 
-@transaction.atomic
+@events.together()
 def assign(
     proposal: Proposal, *, parts: Sequence[Part], on: date, by: User | None = None
 ) -> list[Assignment]:

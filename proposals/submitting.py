@@ -80,7 +80,7 @@ def why_not_change(proposal: Proposal) -> str:
     return proposal.only_in(*Proposal.UNSUBMITTED)
 
 
-@transaction.atomic
+@events.together()
 def change(proposal: Proposal, *, by: User | None = None, **texts: str) -> bool:
     """Write the draft's texts anew; whether co-sponsors who had confirmed are asked again."""
     hold(proposal)
@@ -111,7 +111,7 @@ def why_not_ask(proposal: Proposal) -> str:
     return why_not_change(proposal) or _why_not_whole(proposal)
 
 
-@transaction.atomic
+@events.together()
 def ask(proposal: Proposal, deputies: Iterable[Deputy], *, by: User | None = None) -> None:
     """Ask these deputies to co-sign (联名): each once; until they answer, it is being co-signed."""
     hold(proposal)

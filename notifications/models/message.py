@@ -188,8 +188,17 @@ class Message(Sighted):
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
-        """The administrator sees that it was sent, never what it says; others have their desk."""
-        return Q() if place == Where.ALL else NOTHING
+        """The administrator sees that it was sent, never what it says; others have their desk.
+
+        Whom of the visitors a mail went to nobody sees.
+        """
+        of_visitor = Q(recipient=None, kind=cls.Kind.FOLLOWED)
+        return ~of_visitor if place == Where.ALL else NOTHING
+
+    @property
+    def is_of_visitor(self) -> bool:
+        """Whether it goes to somebody who follows, and whose address is told to nobody."""
+        return self.recipient_id is None and self.kind == self.Kind.FOLLOWED
 
     def is_still_seen_by(self, user: Any) -> bool:
         """Whether the gate shows that person what it is about; a mail goes out only then."""

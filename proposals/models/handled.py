@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Category
+from proposals import events
 from proposals.guards import check
 from proposals.models.completeness import (
     rules_of,
@@ -86,7 +87,7 @@ class Handled(Disclosed):
     def why_not_review(self) -> str | Promise:
         return self._only_in(self.State.IN_REVIEW) or why_not_complete(self._letter)
 
-    @transaction.atomic
+    @events.together()
     def review(self, *, on: datetime.date, by: User | None = None) -> None:
         """The reviewer agrees. A letter that is out on paper already is thereby sent."""
         self._lock()
@@ -161,7 +162,7 @@ class Handled(Disclosed):
     def why_not_send(self) -> str | Promise:
         return self._only_in(self.State.SIGNED)
 
-    @transaction.atomic
+    @events.together()
     def send(self, *, on: datetime.date, by: User | None = None) -> None:
         """Send the letter to the deputy: its text is locked as version 1, the clocks start."""
         self._lock()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.holidays import missing_years
 from desk.reminders import remind
+from notifications.gathering import gather
 from notifications.telling import deliver_aloud
 
 
@@ -26,8 +27,11 @@ class Command(BaseCommand):
         for year in missing_years(on=today):
             said = _("The holidays of %(year)s are not in the table: its weekends alone count.")
             self.stderr.write(said % {"year": year})
-        written = remind(on=options["on"] or today)
+        on = options["on"] or today
+        written = remind(on=on)
         self.stdout.write(_("New reminders: %(count)s.") % {"count": written})
+        gathered = gather(on=on)
+        self.stdout.write(_("Mails of the day: %(count)s.") % {"count": gathered})
         deliver_aloud(self)
         know_the_tables()
 
