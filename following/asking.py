@@ -85,7 +85,8 @@ def _write(follower: Follower, follow: Follow | None, target: Target) -> None:
         follower.email,
         Message.Kind.FOLLOWED,
         key=f"follow {new_key()}",
-        subject=" ".join(subject.split()),
+        subject=subject,
+        language=follower.language,
         text=render_to_string("following/asked.txt", context).strip(),
         html=render_to_string("following/asked.html", context),
     )

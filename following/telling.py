@@ -96,7 +96,7 @@ def _write(follower: Follower, parts: list[News], *, key: str, on: date) -> None
     context = {
         "subject": subject,
         "parts": parts,
-        "site": absolute(""),
+        "host": absolute(""),
         "manage": absolute(manage_path(follower)),
         "end": absolute(end),
     }
@@ -104,7 +104,8 @@ def _write(follower: Follower, parts: list[News], *, key: str, on: date) -> None
         follower.email,
         Message.Kind.FOLLOWED,
         key=key,
-        subject=" ".join(subject.split()),
+        subject=subject,
+        language=follower.language,
         text=render_to_string("following/news.txt", context).strip(),
         html=render_to_string("following/news.html", context),
         unsubscribe=end,

@@ -7,14 +7,16 @@ from io import StringIO
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from access.rights import Role
 from following import telling
 from following.models import LOOK_BACK, Asking, Follow
 from following.news import LINES, LOOKED_AT
@@ -345,6 +347,34 @@ def test_what_could_not_be_sent_is_still_on_the_page(proposal):
     assert not Message.objects.filter(pk=message.pk).exists()
     assert proposal.title in Client().get(manage).text
     assert "省教育厅" in Client().get(proposal.get_absolute_url()).text
+
+
+def test_an_address_that_no_server_takes_is_named_to_nobody(proposal, settings):
+    settings.EMAIL_CONFIGURED = True
+    follow(f"proposal={PATH}")
+    happens(proposal)
+    (message,) = tell()
+    Message.objects.exclude(pk=message.pk).delete()
+    message.begin(at=timezone.now())
+    message.fail(f"SMTPRecipientsRefused: {{'{EMAIL}': (550, b'nobody')}}")
+    administrator = world.make_user("admin")
+    world.make_clerk(administrator, department=world.make_office(Role.ADMINISTRATOR))
+    client = Client()
+    client.force_login(administrator)
+    pages = [
+        reverse("admin:notifications_message_changelist"),
+        reverse("admin:notifications_message_change", args=[message.pk]),
+    ]
+    answers = [client.get(page, follow=True) for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert EMAIL not in "".join(answer.text for answer in answers)
+
+    Message.objects.update(created_at=timezone.now() - KEPT_FOR)
+    with pytest.raises(CommandError) as said:
+        call_command("send_messages", stdout=StringIO())
+
+    assert str(message.message_id) in str(said.value) and EMAIL not in str(said.value)
+    assert not Message.objects.exists()
 
 
 def test_the_daily_command_tells_and_sends_and_run_again_does_nothing(proposal, settings):
