@@ -76,7 +76,7 @@ def test_a_draft_is_its_deputys_alone(lead):
 def test_a_draft_counts_to_the_session_that_has_opened_last(lead):
     today = timezone.localdate()
     world.make_session(14, 2, opens_on=date(2025, 1, 10), closes_on=date(2025, 1, 14))
-    world.make_session(14, 5, opens_on=today + timedelta(days=9))
+    world.make_session(14, 5, opens_on=today + timedelta(days=9), closes_on=None)
     proposal = make_draft(lead)
     assert (proposal.session.number, proposal.in_session) == (3, False)
     opened = world.make_session(14, 4, opens_on=today, closes_on=today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -32,9 +33,6 @@ from proposals.one_matter import doubts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-# The buttons below the text, and where they lead.
-NEXT = {"cosigners": "desk:cosigners", "later": "desk:write"}
 
 
 class WithdrawForm(forms.Form):
@@ -69,8 +67,7 @@ def write(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """The texts of a draft; those that co-sponsors have confirmed are opened knowingly."""
     if request.method == "POST":
-        leads_to = NEXT.get(request.POST.get("then", ""), "desk:submit")
-        return hand_in(request, lambda: _edited(request, key, lambda _own: redirect(leads_to, key)))
+        return hand_in(request, lambda: _edited(request, key, partial(_go_on, request)))
     proposal = find_proposal(request, key, "change")
     if proposal.state not in Proposal.UNSUBMITTED:
         return redirect("desk:proposal", key)
@@ -177,8 +174,8 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 
         def do() -> HttpResponse:
             proposal = find_proposal(request, key, "withdraw")
-            facts = {"on": timezone.localdate(), "by": by(request)}
-            registering.withdraw(proposal, reason=form.cleaned_data["reason"], **facts)
+            reason, today = form.cleaned_data["reason"], timezone.localdate()
+            registering.withdraw(proposal, reason=reason, on=today, by=by(request))
             messages.success(request, _("The proposal is withdrawn."))
             return saved(request, "desk:proposal", proposal)
 
@@ -309,6 +306,17 @@ def _edited(
         messages.warning(request, said)
     request.was_saved = True  # type: ignore[attr-defined]
     return then(proposal)
+
+
+def _go_on(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """Where the button that was pressed leads to."""
+    match request.POST.get("then"):
+        case "later":
+            messages.success(request, _("The draft is saved."))
+            return redirect("desk:write")
+        case "cosigners":
+            return redirect("desk:cosigners", proposal.key)
+    return redirect("desk:submit", proposal.key)
 
 
 def _edit_page(

@@ -93,6 +93,8 @@ class SponsorshipInline(ClerkInline):
 
     @admin.display(description=_("stands under it"))
     def stands(self, sponsorship: Sponsorship) -> str | Promise:
+        if sponsorship.pk is None:
+            return ""
         if sponsorship.declined_on:
             return _("No: declined")
         if sponsorship.asked_on and not sponsorship.confirmed_on:
