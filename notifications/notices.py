@@ -36,7 +36,7 @@ def on_events(events: Sequence[Event]) -> None:
 def _concerned(happening: Happening) -> QuerySet[Any]:
     """The accounts of the deputies whom it concerns, each with the deputy."""
     accounts = get_user_model().objects.filter(is_active=True, deputy__isnull=False)
-    users = accounts.filter(deputy__in=_deputies(happening)).exclude(pk=happening.first.actor_id)
+    users = accounts.filter(deputy__in=_deputies(happening)).exclude(pk=happening.first.actor_id or 0)
     return users.select_related("deputy").order_by("pk")
 
 

@@ -261,7 +261,8 @@ def _say_whether_kept(until: Until | None) -> str:
 
 
 def _report(happening: Happening) -> str:
-    promise = Commitment.objects.filter(reply=happening.reply, number=happening.promise).first()
+    promises = Commitment.objects.filter(reply=happening.reply, number=happening.promise or 0)
+    promise = promises.first()
     facts = {
         "department": _department(happening),
         "number": happening.promise,

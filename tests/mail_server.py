@@ -2,79 +2,84 @@
 
 from __future__ import annotations
 
-import socketserver
-import threading
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
+from pathlib import Path
 
 # What it does with each mail.
 TAKE, REFUSE, BREAK = "take", "refuse", "break"
+SCRIPT = Path(__file__).resolve().with_name("smtpd.py")
 
 
-class MailServer(socketserver.ThreadingTCPServer):
-    """On a port of its own; `mails` are those that it took, in order."""
+class MailServer:
+    """On a port of its own; what it took lies in its folder (`tests/smtpd.py`)."""
 
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), Conversation)
-        self.port: int = self.server_address[1]
-        self.mails: list[Message] = []
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port, self.folder = port, folder
         self.does = TAKE
-        # Whom it does not know.
-        self.unknown: set[str] = set()
-        self.lock = threading.Lock()
+        self.unknown()
+
+    @property
+    def does(self) -> str:
+        return (self.folder / "does").read_text()
+
+    @does.setter
+    def does(self, what: str) -> None:
+        (self.folder / "does").write_text(what)
+
+    def unknown(self, *addresses: str) -> None:
+        """Whom it does not know."""
+        (self.folder / "unknown").write_text(" ".join(addresses))
+
+    @property
+    def count(self) -> int:
+        taken = self.folder / "mails" / "new"
+        return len(os.listdir(taken)) if taken.is_dir() else 0
+
+    @property
+    def mails(self) -> list[Message]:
+        """Those that it took, in order."""
+        taken = (self.folder / "mails" / "new").glob("*")
+        in_order = sorted(taken, key=lambda path: path.stat().st_mtime_ns)
+        return [message_from_bytes(path.read_bytes()) for path in in_order]
 
 
-class Conversation(socketserver.StreamRequestHandler):
-    server: MailServer
-
-    def handle(self) -> None:
-        self.say("220 mail.test")
-        while line := self.rfile.readline().decode("ascii").strip():
-            word = line.partition(" ")[0].upper()
-            if word == "QUIT":
-                self.say("221 bye")
-                return
-            if word == "RCPT" and any(name in line for name in self.server.unknown):
-                self.say("550 nobody of that name")
-            elif word == "DATA":
-                self.say("354 go on")
-                if not self.take():
-                    return
-            else:
-                self.say("250 ok")
-
-    def take(self) -> bool:
-        lines: list[bytes] = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line)
-        if self.server.does == BREAK:
-            return False
-        if self.server.does == REFUSE:
-            self.say("451 not now")
-            return True
-        with self.server.lock:
-            self.server.mails.append(message_from_bytes(b"".join(lines)))
-        self.say("250 taken")
-        return True
-
-    def say(self, words: str) -> None:
-        self.wfile.write(f"{words}\r\n".encode("ascii"))
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @contextmanager
 def mail_server(port: int = 0) -> Iterator[MailServer]:
     """Running until the block ends; nothing listens on its port afterwards."""
-    server = MailServer(port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with tempfile.TemporaryDirectory(prefix="luoshi-mails-") as name:
+        server = MailServer(port or free_port(), Path(name))
+        command = [sys.executable, "-P", str(SCRIPT), str(server.port), name]
+        process = subprocess.Popen(command, cwd=name)
+        try:
+            _wait_for(server.port, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _each in range(500):
+        assert process.poll() is None, "the mail server did not start"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("the mail server does not answer")

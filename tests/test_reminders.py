@@ -402,7 +402,7 @@ def test_a_dead_server_is_not_asked_for_every_message(settings):
 
 @pytest.mark.django_db
 def test_one_address_that_is_refused_holds_up_nobody(server: MailServer):
-    server.unknown.add("wangmin@gov.cn")
+    server.unknown("wangmin@gov.cn")
     refused, other = make_message(), make_message("lihua")
 
     result = deliver()
