@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from following.models import Follow
 from public.choices import Choices, filter_choices
 from public.filters import ProposalFilter
 from public.models import PublicDepartment, PublicProposal
+from public.words import joined
 
 VALUE_AT_MOST = 2000
-# What the conditions of the list are called on its page.
-CONDITIONS: dict[str, str | Promise] = {
-    "q": gettext_lazy("Words of the title, or number"),
-    "assembly": gettext_lazy("Assembly"),
-    "session": gettext_lazy("Session"),
-    "topic": gettext_lazy("Topic"),
-    "department": gettext_lazy("Department"),
-    "role": gettext_lazy("Its role"),
-    "category": gettext_lazy("Category of the reply"),
-    "status": gettext_lazy("Status"),
-    "promises": gettext_lazy("Promises"),
-}
 
 
 @dataclass(frozen=True)
@@ -42,6 +27,7 @@ class Target:
     value: str
     words: str
     url: str
+    feed: str
     row: PublicProposal | PublicDepartment | ProposalFilter
 
 
@@ -81,7 +67,9 @@ def _proposals(paths: set[str]) -> Found:
     rows = PublicProposal.objects.select_related("session").filter(path__in=paths)
     kind = Follow.Kind.PROPOSAL.value
     return {
-        (kind, row.path): Target(kind, row.path, name_of(row), row.get_absolute_url(), row)
+        (kind, row.path): Target(
+            kind, row.path, name_of(row), row.get_absolute_url(), row.get_feed_url(), row
+        )
         for row in rows
     }
 
@@ -89,12 +77,11 @@ def _proposals(paths: set[str]) -> Found:
 def _departments(slugs: set[str]) -> Found:
     if not slugs:
         return {}
-    rows = PublicDepartment.objects.filter(pk__in=slugs)
-    kind = Follow.Kind.DEPARTMENT.value
-    return {
-        (kind, row.slug): Target(kind, row.slug, row.name, row.get_absolute_url(), row)
-        for row in rows
-    }
+    kind, found = Follow.Kind.DEPARTMENT.value, {}
+    for row in PublicDepartment.objects.filter(pk__in=slugs):
+        feed = reverse("public:department_feed", args=[row.slug])
+        found[kind, row.slug] = Target(kind, row.slug, row.name, row.get_absolute_url(), feed, row)
+    return found
 
 
 def _searches(queries: set[str]) -> Found:
@@ -113,23 +100,23 @@ def _search(query: str, choices: dict[str, Choices]) -> Target | None:
     )
     if search.form.errors:
         return None
-    asked = {name: value for name, value in search.asked.items() if name in CONDITIONS}
-    value = urlencode(sorted(asked.items()))
-    if len(value) > VALUE_AT_MOST:
+    if len(search.query) > VALUE_AT_MOST:
         return None
-    url = reverse("public:proposals") + (f"?{value}" if value else "")
-    return Target(Follow.Kind.SEARCH, value, _search_words(search, asked), url, search)
+    conditions = joined(search.told())
+    return Target(
+        Follow.Kind.SEARCH,
+        search.query,
+        _("Proposals: %(conditions)s") % {"conditions": conditions}
+        if conditions
+        else _("All proposals"),
+        _narrowed("public:proposals", search.query),
+        _narrowed("public:proposals_feed", search.query),
+        search,
+    )
 
 
-def _search_words(search: ProposalFilter, asked: dict[str, Any]) -> str:
-    """The conditions in a row, each by its name."""
-    said = []
-    for name, word in CONDITIONS.items():
-        if name in asked:
-            choices = dict(search.filters[name].extra.get("choices", ()))
-            value = choices.get(asked[name], asked[name])
-            said.append(_("%(name)s: %(value)s") % {"name": word, "value": value})
-    return " · ".join(said) or _("All proposals")
+def _narrowed(name: str, query: str) -> str:
+    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 def name_of(proposal: PublicProposal) -> str:
