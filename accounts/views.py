@@ -1,17 +1,22 @@
-"""Signing in and out."""
+"""The page of the own account."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from access.sight import person_of
+from accounts import second_factor
+from accounts.pages import of_own_account
 
 
+@of_own_account
 def account(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def sign_in(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def sign_out(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    context = {
+        "part": "account",
+        "places": person_of(request.user).places,
+        "has_factor": second_factor.is_set_up(request.user),
+        "is_required": second_factor.is_required(request.user),
+        "left": second_factor.codes_left(request.user),
+    }
+    return render(request, "accounts/account.html", context)

@@ -17,6 +17,8 @@ DRAFT = "draft"
 KEPT_FOR = timedelta(days=30)
 MOST, LARGEST = 50, 400_000
 LONGEST_PATH = 500
+# Where forms are filled in: below these addresses.
+DESKS = ("admin:index", "desk:home")
 # Not what was typed.
 NOT_TYPED = (
     "csrfmiddlewaretoken",
@@ -49,11 +51,11 @@ def with_draft(path: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}{DRAFT}=1"
 
 
-def is_of_admin(path: str) -> bool:
-    """Whether that is the address of a page of the admin, and of nothing else."""
+def is_of_a_desk(path: str) -> bool:
+    """Whether that is the address of a page of the admin or of the deputies' desk, nothing else."""
     plain = path.partition("?")[0]
     is_short = len(path) <= LONGEST_PATH and path == storable(path)
-    if not is_short or not plain.startswith(reverse("admin:index")):
+    if not is_short or not plain.startswith(tuple(map(reverse, DESKS))):
         return False
     try:
         resolve(plain)
@@ -77,7 +79,7 @@ def keep(user: Any, path: str, fields: Mapping[str, Iterable[str]]) -> FormDraft
     The oldest make room where somebody has very many; after a month anyone's are forgotten.
     """
     data = {"fields": {storable(name): [*map(storable, values)] for name, values in fields.items()}}
-    if not is_of_admin(path) or len(json.dumps(data, ensure_ascii=False)) > LARGEST:
+    if not is_of_a_desk(path) or len(json.dumps(data, ensure_ascii=False)) > LARGEST:
         return None
     draft, is_new = FormDraft.objects.update_or_create(
         user=user, path=path, defaults={"data": data}
@@ -93,6 +95,14 @@ def keep(user: Any, path: str, fields: Mapping[str, Iterable[str]]) -> FormDraft
 
 def find(user: Any, path: str) -> FormDraft | None:
     return FormDraft.objects.filter(user=user, path=path).first()
+
+
+def taken_up(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before, where its address asks for it: to fill its form with."""
+    if request.method == "POST" or DRAFT not in request.GET:
+        return None
+    draft = find(request.user, path_of(request))
+    return as_sent(draft) if draft else None
 
 
 def drop(user: Any, path: str) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib import admin, messages
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, resolve_url
+from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
@@ -37,14 +38,11 @@ def packed(request: HttpRequest) -> str:
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """The sign-in page, carrying what was sent."""
-    context = {
-        "held": request.POST.get(HELD) or packed(request),
-        "app_path": reverse("admin:login"),
-        "next": request.get_full_path(),
-    }
+    carried, back = request.POST.get(HELD) or packed(request), request.get_full_path()
     # The page of the form itself: shown, not an attempt to sign in.
     request.method = "GET"
-    response = admin.site.login(request, context)
+    page = resolve(resolve_url(settings.LOGIN_URL)).func
+    response: HttpResponse = page(request, carried=carried, back=back)
     response.status_code = 403
     return response
 
@@ -94,9 +92,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not user.is_authenticated and (is_a_form(request.POST) or HELD in request.POST):
         # Signed in and out again elsewhere since the form was opened.
         return sign_in_first(request)
-    if user.is_authenticated and user.is_staff:
+    if user.is_authenticated:
         answer = None
-        if request.path == reverse("admin:login") and HELD in request.POST:
+        if HELD in request.POST:
             answer = take_up(request)
         elif is_a_form(request.POST) and is_form_of(request.POST.get(FORM_OF, ""), user):
             answer = _kept(request, drafts.path_of(request), drafts.typed_in(request.POST))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -39,6 +39,11 @@ from clerkadmin.kept import answered_once, kept_context
 from clerkadmin.lookups import is_key
 from clerkadmin.recorded import Recorded, StaleError
 from clerkadmin.refilling import typed_words
+
+if TYPE_CHECKING:
+    Page = ClerkAdmin
+else:
+    Page = object
 
 
 class MoveForm(forms.Form):
@@ -141,8 +146,8 @@ class Move:
     is_single: bool = False
 
 
-class MovesAdmin(ClerkAdmin):
-    """Pages with moves: `moves` names them."""
+class WithMoves(Page):
+    """What pages with moves have: `moves` names them, `rows_for` says with which rows."""
 
     change_form_template = "clerkadmin/change_form.html"
     moves: Sequence[Move] = ()
@@ -314,7 +319,11 @@ class MovesAdmin(ClerkAdmin):
         return reverse(f"{name}_changelist")
 
 
-def _ask(model_admin: MovesAdmin, request: HttpRequest, rows: Any, *, move: Move) -> HttpResponse:
+class MovesAdmin(WithMoves, ClerkAdmin):
+    """Pages with moves, of rows behind the gate."""
+
+
+def _ask(model_admin: WithMoves, request: HttpRequest, rows: Any, *, move: Move) -> HttpResponse:
     keys = rows.values_list("pk", flat=True)[: model_admin.list_per_page]
     return redirect(model_admin.move_url(move, list(keys)))
 

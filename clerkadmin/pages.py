@@ -72,5 +72,5 @@ def _discarded(request: HttpRequest) -> HttpResponse:
     path = request.POST["_discard"]
     drafts.drop(request.user, path)
     messages.info(request, _("What had been typed was discarded."))
-    is_back = drafts.is_of_admin(path) and "_stay" not in request.POST
+    is_back = drafts.is_of_a_desk(path) and "_stay" not in request.POST
     return redirect(path if is_back else reverse("admin:drafts"))

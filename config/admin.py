@@ -10,16 +10,21 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import AbstractUser, Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.rights import STAFF, Role
+from accounts import second_factor
 from clerkadmin.base import ClerkInline
 from clerkadmin.gate import GatedPages
 from clerkadmin.kept import KeepsForms
 from clerkadmin.lookups import allowed_lookups
+from clerkadmin.moves import Move, ReasonForm, WithMoves
 from departments.models import Clerk
 
 User = get_user_model()
@@ -54,7 +59,36 @@ class OfAccounts(GatedPages):
         return lookup in allowed_lookups(self.model, self.list_filter)
 
 
-class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
+class LostPhoneForm(ReasonForm):
+    """Why: it is done now, so no day is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["on"]
+
+
+def _take_off(account: Any, *, by: Any, reason: str) -> None:
+    if account == by:
+        raise ValidationError(_("Nobody does this for oneself: another administrator does."))
+    second_factor.remove_for(account)
+    account.reason_given = reason
+
+
+TAKE_OFF = Move(
+    name="take_off_second_factor",
+    label=_("Take the second factor off"),
+    explanation=_(
+        "For somebody who has lost the phone and the backup codes: make sure who asks, best by "
+        "calling back. The account is signed out everywhere; its password stays as it is."
+    ),
+    run=_take_off,
+    guard=lambda account: "" if second_factor.is_set_up(account) else _("There is none."),
+    form=LostPhoneForm,
+    is_single=True,
+)
+
+
+class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
     """An account is closed, not deleted: what it has done names it."""
 
     # Django's has no room for what keeps the form.
@@ -66,6 +100,7 @@ class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
     ordering = ["username"]
     readonly_fields = ["roles", "last_login", "date_joined"]
     inlines = [PlaceInline]
+    moves = [TAKE_OFF]
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
         (_("Person"), {"fields": ["last_name", "first_name", "email"]}),
@@ -77,6 +112,16 @@ class AccountAdmin(KeepsForms, OfAccounts, UserAdmin):
         """A superuser is made and kept by commands alone: who resets its password would be one."""
         accounts = super().get_queryset(request).prefetch_related("groups")
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def rows_for(self, request: HttpRequest, right: str) -> QuerySet:
+        """Other people's accounts: a move is never made for oneself."""
+        accounts = self.get_queryset(request).exclude(pk=request.user.pk)
+        return accounts if self.may(request, right) else accounts.none()
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """With the reason that a move was given."""
+        reason = getattr(obj, "reason_given", "")
+        return super().log_change(request, obj, f"{message}: {reason}" if reason else message)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Nobody closes the own account by mistake, and none is given another's name."""
@@ -122,4 +167,6 @@ class RoleAdmin(OfAccounts, GroupAdmin):
 admin.site.unregister(Group)
 admin.site.register(Group, RoleAdmin)
 admin.site.unregister(User)
+# Keys and codes are nobody's to read.
+admin.site.unregister([TOTPDevice, StaticDevice])
 admin.site.register(User, AccountAdmin)

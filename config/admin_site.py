@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -36,6 +37,8 @@ ORDER = (
     "measures.figure",
     "intake.letterdraft",
     "intake.letterfile",
+    "accounts.invitation",
+    "accounts.ratingalarm",
     "departments.department",
     "departments.clerk",
     "assemblies.assembly",
@@ -69,7 +72,6 @@ class ClerkSite(admin.AdminSite):
     index_title = _("Handling and following up")
     empty_value_display = "—"
     enable_nav_sidebar = False
-    login_template = "clerkadmin/login.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Who works nowhere any more has no page here, from the next request on."""
@@ -101,12 +103,14 @@ class ClerkSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Signing in, with what was typed in a form before: it is there again afterwards."""
-        carried = request.POST.get(held.HELD, "")
-        response = super().login(request, {"held": carried, **(extra_context or {})})
-        if carried and request.user.is_authenticated and response.status_code == 302:
-            return held.take_up(request) or response
-        return response
+        """There is one page to sign in, for clerks and deputies."""
+        asked = request.GET.urlencode()
+        return redirect(resolve_url(settings.LOGIN_URL) + (f"?{asked}" if asked else ""))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("accounts:password")
 
     def drafts_view(self, request: HttpRequest) -> HttpResponse:
         return drafts_page(request, self.each_context(request))

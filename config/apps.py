@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from config.checks import nobody_may_do_everything, secret_key_is_set
+from config.checks import nobody_may_do_everything, secret_key_is_set, staff_use_two_factors
 
 
 class ConfigConfig(AppConfig):
@@ -12,3 +12,4 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         checks.register(secret_key_is_set)
         checks.register(nobody_may_do_everything, checks.Tags.security, deploy=True)
+        checks.register(staff_use_two_factors, checks.Tags.security, deploy=True)

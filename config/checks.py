@@ -41,3 +41,16 @@ def nobody_may_do_everything(**kwargs: Any) -> list[CheckMessage]:
             id="luoshi.W001",
         )
     ]
+
+
+def staff_use_two_factors(**kwargs: Any) -> list[CheckMessage]:
+    """luoshi.W002: a password alone opens what is not public (`--deploy`)."""
+    if settings.DEBUG or settings.SECOND_FACTOR != "optional":
+        return []
+    return [
+        Warning(
+            "Whoever knows the password of a clerk is that clerk: SECOND_FACTOR is optional.",
+            hint="Set SECOND_FACTOR=staff, or everybody for deputies too.",
+            id="luoshi.W002",
+        )
+    ]

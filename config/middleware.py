@@ -27,11 +27,11 @@ def never_keep_the_desk(
 
     Refusals, redirects and the sign-in page included: so by address, not by view.
     """
-    desk = reverse_lazy("admin:index")
+    desks = [reverse_lazy(name) for name in ("admin:index", "desk:home", "accounts:account")]
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path.startswith(str(desk)):
+        if request.path.startswith(tuple(map(str, desks))):
             add_never_cache_headers(response)  # type: ignore[arg-type]
         return response
 

@@ -1,5 +1,6 @@
 """All settings, read from the environment or from `.env`; README.md lists them."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import Environment
+from config.password_rules import DAYS, PROFILES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
@@ -68,6 +70,10 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     "django_filters",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "config",
     "clerkadmin",
     "departments",
@@ -95,9 +101,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.owed.first_things_first",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 # The review of a long letter is one form, with a dozen fields for each of its sentences.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
@@ -142,16 +151,41 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People ------------------------------------------------------------------------------
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.NameOrEmailBackend",
 ]
-LOGIN_URL = "admin:login"
+PASSWORD_PROFILE = env.choice("PASSWORD_PROFILE", "asvs", ("asvs", "dengbao"))
+AUTH_PASSWORD_VALIDATORS = PROFILES[PASSWORD_PROFILE]
+PASSWORD_DAYS = DAYS[PASSWORD_PROFILE]
+# A link by e-mail to a new password works so long, and once.
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+LOGIN_URL = "accounts:sign_in"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+# Who works only with a code of an app beside the password.
+SECOND_FACTOR = env.choice(
+    "SECOND_FACTOR", "optional" if DEBUG else "staff", ("optional", "staff", "everybody")
+)
+OTP_TOTP_ISSUER = SITE_NAME
+# So many wrong passwords of one account from one network, and it waits so long.
+SIGN_IN_LOCK_MINUTES = env.number("SIGN_IN_LOCK_MINUTES", 15, least=1)
+AXES_FAILURE_LIMIT = env.number("SIGN_IN_TRIES", 8, least=2)
+AXES_COOLOFF_TIME = timedelta(minutes=SIGN_IN_LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.backends.counted_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.limits.counted_network"
+AXES_LOCKOUT_CALLABLE = "accounts.limits.answer"
+AXES_RESET_ON_SUCCESS = True
+# An attempt that meets the lock neither counts nor makes it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who was signed in, and from where, accounts.SignIn tells.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# What was sent with an attempt is written down without these.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "email", "ip_address", "code", "next", "_held", "csrfmiddlewaretoken"),
+    *("old_password", "new_password1", "new_password2", "_form_token", "_form_of"),
+]
 # Who does nothing for so long signs in again; and after so long everybody does.
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60, least=5)

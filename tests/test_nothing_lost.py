@@ -29,7 +29,7 @@ from tests.admin_pages import change_address, filled_in
 pytestmark = pytest.mark.django_db
 
 MINE, THEIRS = "本局拟新增候车亭20座。", "本局拟新增候车亭30座。"
-DRAFTS = "/admin/drafts/"
+DRAFTS, SIGN_IN = "/admin/drafts/", "/account/sign-in/"
 
 
 def signed_in(role: str, username: str = "") -> Client:
@@ -417,7 +417,7 @@ def sign_in(client: Client, page: HttpResponse, username: str) -> HttpResponse:
         "next": context["next"],
         "_held": context["held"],
     }
-    return client.post(context["app_path"], data)
+    return client.post(SIGN_IN, data)
 
 
 def test_who_signs_in_again_finds_the_filled_form(first: Client) -> None:
@@ -430,7 +430,7 @@ def test_who_signs_in_again_finds_the_filled_form(first: Client) -> None:
     assert not FormDraft.objects.exists()
 
     wrong = first.post(
-        page.context["app_path"],
+        SIGN_IN,
         {"username": "first", "password": "no", "_held": page.context["held"]},
     )
     assert wrong.context["held"] == page.context["held"]
@@ -461,7 +461,7 @@ def test_a_forged_sign_in_page_signs_in_and_keeps_nothing(held: str) -> None:
     world.make_member(Role.CLERK, "first")
     client = Client()
     data = {"username": "first", "password": "first-2026", "_held": held, "next": "/admin/"}
-    assert client.post("/admin/login/", data).url == "/admin/"
+    assert client.post(SIGN_IN, data).url == "/admin/"
     assert not FormDraft.objects.exists()
 
 
@@ -507,7 +507,7 @@ def test_signing_in_elsewhere_meanwhile_loses_nothing(first: Client) -> None:
     anonymous = Client()
     page = anonymous.post(address, data)
     login = {"username": "first", "password": "first-2026", "_held": page.context["held"]}
-    answer = with_old_token(first, "/admin/login/", login, sec_fetch_site="same-origin")
+    answer = with_old_token(first, SIGN_IN, login, sec_fetch_site="same-origin")
     assert answer.url == drafts.with_draft(address)
 
 
@@ -519,7 +519,7 @@ def test_signing_in_and_out_again_elsewhere_loses_nothing(first: Client) -> None
     page = with_old_token(first, address, data, sec_fetch_site="same-origin")
     assert page.status_code == 403
     login = {"username": "first", "password": "first-2026", "_held": page.context["held"]}
-    again = with_old_token(first, "/admin/login/", login, sec_fetch_site="same-origin")
+    again = with_old_token(first, SIGN_IN, login, sec_fetch_site="same-origin")
     assert again.context["held"] == page.context["held"]
     assert sign_in(first, again, "first").url == drafts.with_draft(address)
     assert with_old_token(Client(), address, data, sec_fetch_site="cross-site").status_code == 403
@@ -533,7 +533,7 @@ def test_the_largest_draft_is_carried_by_the_sign_in_page(first: Client) -> None
     page = first.post(address, data)
     held = page.context["held"]
     login = {"username": "first", "password": "first-2026", "_held": held, "next": address}
-    first.post("/admin/login/", urlencode(login), content_type="application/x-www-form-urlencoded")
+    first.post(SIGN_IN, urlencode(login), content_type="application/x-www-form-urlencoded")
     assert FormDraft.objects.get().data["fields"]["text"] == [longest]
 
 

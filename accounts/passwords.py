@@ -1,0 +1,71 @@
+"""Rules of passwords that Django does not have, and how old one is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import UsedPassword
+
+# As many as the strictest profile looks back.
+REMEMBERED = 5
+
+
+class ThreeKinds:
+    """Three of four: small letters, capital letters, digits, other signs."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
+        if sum(any(map(is_kind, password)) for is_kind in kinds) < 3:
+            raise ValidationError(self.get_help_text(), code="password_too_plain")
+
+    def get_help_text(self) -> str:
+        return _("Use three of these four: small letters, capital letters, digits, other signs.")
+
+
+class NotUsedBefore:
+    """Remembers the hash of each new password; refuses as many of the last as it is told."""
+
+    def __init__(self, refused: int) -> None:
+        self.refused = refused
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if not self.refused or user is None or user.pk is None:
+            return
+        rows = UsedPassword.objects.filter(user=user).order_by("-since", "-pk")
+        used = {user.password, *rows.values_list("encoded", flat=True)[: self.refused]}
+        if any(check_password(password, encoded) for encoded in used if encoded):
+            raise ValidationError(self.get_help_text(), code="password_used")
+
+    def password_changed(self, password: str, user: Any = None) -> None:
+        """Django tells each validator that the account was saved with a new password."""
+        if user is None or user.pk is None:
+            return
+        UsedPassword.objects.create(user=user, encoded=user.password)
+        own = UsedPassword.objects.filter(user=user).order_by("-since", "-pk")
+        forgotten = list(own.values_list("pk", flat=True)[REMEMBERED:])
+        UsedPassword.objects.filter(pk__in=forgotten).delete()
+
+    def get_help_text(self) -> str:
+        if not self.refused:
+            return _("It stays until you change it: nobody asks for a new one without a cause.")
+        return ngettext(
+            "It must not be your last password.",
+            "It must be none of your last %(count)s passwords.",
+            self.refused,
+        ) % {"count": self.refused}
+
+
+def is_due(user: Any, *, at: datetime) -> bool:
+    """Whether the site asks for a new password after so many days, and this one is that old."""
+    if settings.PASSWORD_DAYS is None or not user.has_usable_password():
+        return False
+    newest = UsedPassword.objects.filter(user=user).order_by("-since").first()
+    since = newest.since if newest else user.date_joined
+    return bool(since <= at - timedelta(days=settings.PASSWORD_DAYS))
