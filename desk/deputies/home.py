@@ -79,4 +79,4 @@ def headline(todos: list[Todo]) -> str:
 def _messages(user: Any) -> list[Any]:
     """The newest that are not read, each with how many there are."""
     unread = Message.objects.for_desk(user).annotate(unread=Window(Count("pk")))
-    return list(unread.only("subject", "created_at", "kind")[:NEWEST_MESSAGES])
+    return list(unread.only("subject", "created_at", "message_id")[:NEWEST_MESSAGES])
