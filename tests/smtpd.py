@@ -2,9 +2,9 @@
 
     python -P tests/smtpd.py PORT FOLDER
 
-On its own, since aiosmtpd needs a module named `public`, as one of ours is: it is started with `-P`,
-from another folder. What it takes it keeps in FOLDER/mails, as a Maildir. FOLDER/does says what it
-does with a mail ("take", "refuse", "break"), FOLDER/unknown whom it does not know.
+On its own, since aiosmtpd needs a module named `public`, as one of ours is: it is started with
+`-P`, from another folder. What it takes it keeps in FOLDER/mails, as a Maildir. FOLDER/does says
+what it does with a mail ("take", "refuse", "break"), FOLDER/unknown whom it does not know.
 """
 
 import asyncio
