@@ -25,6 +25,7 @@ from proposals.models import (
 )
 from public import publish
 from tests.crawl import crawl
+from tests.following_world import follow
 from tests.world import (
     PUBLISHED_ON,
     SENT_ON,
@@ -207,6 +208,8 @@ def test_no_secret_field_shows_on_any_page_that_a_visitor_can_reach():
     plant_everywhere()
     publish.rebuild()
     visit = crawl(Client())
+    assert any(url.startswith("/follow/?proposal=") for url in visit.answers)
+    assert any(url.startswith("/follow/?search=") for url in visit.answers)
     assert any("/replies/1/" in url for url in visit.answers)
     assert any(url.startswith("/commitments/") and url.count("/") == 3 for url in visit.answers)
     assert any(".csv" in url for url in visit.answers)
@@ -232,6 +235,9 @@ def test_two_sites_that_differ_only_in_secrets_look_the_same_to_the_last_byte():
     before = crawl(Client()).answers
     secret = make_department(f"{TOKEN}局")
     make_user("newcomer")
+    # Who follows what is nobody's business either.
+    follow("search=")
+    follow("proposal=yunping/14-3/0123")
     draft = make_proposal("0777", title=TOKEN)
     make_assignment(draft, department=secret)
     make_commitment(make_reply(draft, department=secret))
