@@ -33,7 +33,7 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 
 class NameOrEmailBackend(ModelBackend):
-    def authenticate(
+    def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,
         username: str | None = None,

@@ -22,11 +22,11 @@ NEW_KEY, NEW_CODES, GO_ON = "second_factor_key", "backup_codes", "second_factor_
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Set it up; or see that it is, and what can be done with it."""
     if second_factor.is_set_up(request.user):
-        context = {
+        standing = {
             "left": second_factor.codes_left(request.user),
             "is_required": second_factor.is_required(request.user),
         }
-        return render(request, "accounts/second_factor.html", context)
+        return render(request, "accounts/second_factor.html", standing)
     key = request.session.setdefault(NEW_KEY, second_factor.new_key())
     is_sent = request.method == "POST"
     form = SetUpForm(request, request.POST if is_sent else None)

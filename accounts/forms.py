@@ -47,7 +47,7 @@ class SignInForm(forms.Form):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> None:
         name, password = (self.cleaned_data.get(field) for field in ("username", "password"))
@@ -63,7 +63,7 @@ class OfAccount(forms.Form):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request, self.user = request, request.user
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
     def check_password(self, password: str) -> str:
         """Asked again, so that whoever finds a desk open gets no further; counted as signing in."""
@@ -92,7 +92,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, request: HttpRequest, user: Any, *args: Any, **kwargs: Any) -> None:
         self.request, self.user, self.device = request, user, None
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
     def clean_code(self) -> str:
         return _checked_code(self, self.cleaned_data["code"])
@@ -122,7 +122,8 @@ class NewPasswordForm(PasswordChangeForm):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
-        super().__init__(request.user, *args, label_suffix="", **kwargs)
+        user: Any = request.user
+        super().__init__(user, *args, **kwargs)
         told = password_validation.password_validators_help_text_html()
         self.fields["new_password1"].help_text = told
 
@@ -134,9 +135,6 @@ class ResetForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 def _checked_code(form: Any, code: str) -> str:

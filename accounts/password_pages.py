@@ -107,11 +107,6 @@ class ResetConfirm(PasswordResetConfirmView):
     template_name = "accounts/reset_confirm.html"
     success_url = reverse_lazy("accounts:sign_in")
 
-    def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
-        form.label_suffix = ""
-        return form
-
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         for sign_in in SignIn.objects.filter(user=form.user, ended_at=None):

@@ -107,7 +107,7 @@ class ClerkSite(admin.AdminSite):
         asked = request.GET.urlencode()
         return redirect(resolve_url(settings.LOGIN_URL) + (f"?{asked}" if asked else ""))
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("accounts:password")

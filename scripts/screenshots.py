@@ -66,6 +66,7 @@ def serve_demo(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
         "HTTPS": "false",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECOND_FACTOR": "optional",
     }
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["demo"]):
         subprocess.run(
@@ -124,7 +125,7 @@ def take_review(browser: Browser, base: str, width: int) -> None:
 
 
 def sign_in(page: Page, base: str, username: str) -> None:
-    page.goto(f"{base}/admin/login/")
+    page.goto(f"{base}/account/sign-in/")
     page.fill("#id_username", username)
     page.fill("#id_password", DEMO_PASSWORD)
     with page.expect_navigation():
