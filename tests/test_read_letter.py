@@ -130,7 +130,7 @@ def test_a_letter_on_stdin_is_read_whatever_its_format(monkeypatch):
 def test_an_empty_stdin_is_named_as_such(monkeypatch):
     piped(monkeypatch, b"")
     _, err, code = read_letter("-")
-    assert code == 1 and "「标准输入」" in err
+    assert code == 1 and "“标准输入”" in err
 
 
 def test_a_picture_page_of_a_pdf_is_among_the_warnings(tmp_path):

@@ -34,7 +34,7 @@ def refusal_of_path(path, **options) -> UnreadableLetter:
 
 def check_sentence(sentence: str, name: str) -> None:
     """One Chinese sentence that names the file and says what to do."""
-    assert f"「{name}」" in sentence
+    assert f"“{name}”" in sentence
     assert sentence.endswith("。") and sentence.count("。") == 1
     assert re.search("：请|：.*请", sentence)
     assert "\n" not in sentence
@@ -42,7 +42,10 @@ def check_sentence(sentence: str, name: str) -> None:
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_sentence_names_the_file_and_says_what_to_do(reason):
-    check_sentence(str(UnreadableLetter(reason, "某信.docx", limit="20 MB")), "某信.docx")
+    sentence = str(UnreadableLetter(reason, "某信.docx", limit="20 MB"))
+    check_sentence(sentence, "某信.docx")
+    # The quotation marks of all other pages.
+    assert not set("「」") & set(sentence)
 
 
 def test_a_file_name_cannot_forge_a_message():
@@ -199,7 +202,7 @@ def test_a_zip_with_a_password():
 def test_a_scanned_pdf_is_sent_to_text_recognition():
     error = refusal(documents.pdf([[], []], image=True), "扫描件.pdf")
     assert str(error) == (
-        "「扫描件.pdf」里没有文字，只有图片：请先做文字识别（OCR），或把文字粘贴进来。"
+        "“扫描件.pdf”里没有文字，只有图片：请先做文字识别（OCR），或把文字粘贴进来。"
     )
 
 
