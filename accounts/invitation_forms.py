@@ -10,7 +10,7 @@ from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import password_field
+from accounts.forms import LONGEST
 from accounts.inviting import check_names
 from accounts.models import Invitation
 from assemblies.models import Deputy
@@ -43,6 +43,11 @@ class RenewForm(forms.Form):
     )
 
 
+def _new_password(label: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, strip=False, widget=widget, max_length=LONGEST)
+
+
 class AcceptForm(forms.Form):
     """What an invited deputy chooses for the own account."""
 
@@ -62,8 +67,8 @@ class AcceptForm(forms.Form):
         help_text=_("Where you are told of replies, and how you get back in without a password."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password1 = password_field(_("Password"), is_new=True)
-    password2 = password_field(_("Password again"), is_new=True)
+    password1 = _new_password(_("Password"))
+    password2 = _new_password(_("Password again"))
 
     def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
         self.invitation = invitation

@@ -7,14 +7,16 @@ assemblies, and a token in every text of every row, so that a page tells by itse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 from django.db.models import CharField, Model, QuerySet, TextField
+from django.utils import timezone
 
 from access.rights import Role
+from accounts.models import Invitation, RatingAlarm
 from assemblies.models import DeputyContact, Holiday, HolidayYear, Period
 from clerkadmin.models import FormDraft
 from clerkadmin.recorded import Recorded
@@ -225,6 +227,14 @@ def _frame(walk: WalkWorld) -> None:
     DepartmentAlias.objects.create(department=world.make_department(), name="交通局")
     contact = DeputyContact.objects.create(deputy=world.make_deputy(), phone="13800000000")
     walk.add(contact, {OFFICE})
+    invitation = Invitation.objects.create(
+        deputy=world.make_deputy("受邀人"),
+        email="x@deputies.cn",
+        digest="x",
+        invited_by=walk.people[OFFICE],
+        expires_at=timezone.now() + timedelta(days=9),
+    )
+    walk.add(invitation, {OFFICE})
 
 
 def _papers(walk: WalkWorld, assignment: Assignment, own: set[str]) -> None:
@@ -313,6 +323,9 @@ def _after_sending(walk: WalkWorld, reply: Reply) -> None:
         # What the deputy has signed is no paper of the department's.
         walk.files[form.scan.url] = {OFFICE, ASSIGNING}
     walk.add(FeedbackReason.objects.create(feedback=feedback, text="x"), own)
+    people = {"account": walk.people[DEPUTY], "clerk": walk.people[CLERK]}
+    alarm = RatingAlarm.objects.create(feedback=feedback, **people)
+    walk.add(alarm, {OFFICE, SUPERVISOR})
     follow_up = FollowUpCategory.objects.create(
         reply=reply, category=world.make_category("A"), on=DAY
     )
