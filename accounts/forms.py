@@ -20,16 +20,16 @@ WRONG_PASSWORD = _("This is not your password.")
 LONGEST = 1000
 
 
-def password_field(label: Any, *, is_new: bool = False, **options: Any) -> forms.CharField:
+def password_field(label: Any, *, is_new: bool = False) -> forms.CharField:
     autocomplete = "new-password" if is_new else "current-password"
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, widget=widget, max_length=LONGEST, **options)
+    return forms.CharField(label=label, strip=False, widget=widget, max_length=LONGEST)
 
 
-def code_field(label: Any, **options: Any) -> forms.CharField:
-    attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
-    widget = forms.TextInput(attrs=attributes)
-    return forms.CharField(label=label, max_length=40, widget=widget, **options)
+def code_field(label: Any, **attributes: Any) -> forms.CharField:
+    always = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    widget = forms.TextInput(attrs={**always, **attributes})
+    return forms.CharField(label=label, max_length=40, widget=widget)
 
 
 class SignInForm(forms.Form):
@@ -88,7 +88,7 @@ class PasswordAgainForm(OfAccount):
 class CodeForm(forms.Form):
     """The second step: a code of the app, or one of the backup codes."""
 
-    code = code_field(_("Code"))
+    code = code_field(_("Code"), autofocus=True)
 
     def __init__(self, request: HttpRequest, user: Any, *args: Any, **kwargs: Any) -> None:
         self.request, self.user, self.device = request, user, None
@@ -114,7 +114,7 @@ class RemoveFactorForm(PasswordAgainForm):
 
 
 class SetUpForm(OfAccount):
-    code = code_field(_("Code that the app shows"))
+    code = code_field(_("Code that the app shows"), inputmode="numeric")
 
 
 class NewPasswordForm(PasswordChangeForm):

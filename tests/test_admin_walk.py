@@ -15,7 +15,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver
 
-from clerkadmin.moves import MovesAdmin
+from clerkadmin.moves import WithMoves
 from tests.walk_pages import (
     BESIDE_BY_ROLE,
     BESIDE_BY_ROW,
@@ -33,7 +33,7 @@ from tests.walker import Walker
 pytestmark = pytest.mark.django_db
 
 # Walked by tests of their own, or by the way: for anybody, and for nobody.
-APART = {"login", "logout", "autocomplete", "app_list", "file", "urge"}
+APART = {"login", "logout", "password_change", "autocomplete", "app_list", "file", "urge"}
 OF_DJANGO = {"changelist", "add", "change", "history", "delete"}
 IMPORT_PAGES = {"import", "import_template", "import_preview"}
 
@@ -67,7 +67,7 @@ def known_urls() -> set[str]:
         assert kind in LISTS, f"{kind}: say in LISTS who may open it"
         beside = [*BESIDE_BY_ROLE.get(kind, ()), *BESIDE_BY_ROW.get(kind, ())]
         pages = OF_DJANGO | {name.strip("/") for name in beside}
-        if isinstance(page, MovesAdmin):
+        if isinstance(page, WithMoves):
             assert {move.name for move in page.moves} <= set(MOVES[kind]), f"{kind}: MOVES"
             pages = pages | {"move"}
         pages = pages | ({"export"} if kind in EXPORTS else set())

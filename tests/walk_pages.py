@@ -69,6 +69,8 @@ LISTS = {
         "OACRS",
     ),
     "measures.commitmentfeedback": "OACRS",
+    "accounts.invitation": "O",
+    "accounts.ratingalarm": "OS",
     "proposals.cohandlingopinion": "ACRS",
     "intake.letterfile": "OACR",
     "intake.letterdraft": "OACR",
@@ -82,6 +84,7 @@ FORMS = {
     "assemblies.topic": "OM",
     "assemblies.deputy": "O",
     "proposals.proposal": "O",
+    "accounts.invitation": "O",
     **dict.fromkeys(
         [
             "proposals.reply",
@@ -139,7 +142,10 @@ MOVES = {
         **dict.fromkeys(("publish", "withhold", "withdraw", "rate", "not_rated"), "O"),
     },
     "measures.commitment": {"report": "CR"},
+    "auth.user": {"take_off_second_factor": "M"},
     "measures.commitmentfeedback": {"answer": "O"},
+    "accounts.invitation": {"cancel": "O"},
+    "accounts.ratingalarm": {"settle": "O"},
 }
 # Moves that are not made by whoever keeps the row, but by these.
 ANSWERING = LEAD | {STRANGER, OTHER_CLERK}
@@ -155,7 +161,6 @@ IN_OFFICES = {name for name, role in ROLE_OF.items() if not role.startswith("dep
 # Pages of the whole admin, for everybody who works here.
 SITE = {
     "index": "/admin/",
-    "password_change": "/admin/password_change/",
     "password_change_done": "/admin/password_change/done/",
     "jsi18n": "/admin/jsi18n/",
     "drafts": "/admin/drafts/",
@@ -170,6 +175,7 @@ BESIDE_BY_ROW = {
     "proposals.proposal": {"timeline/": lambda row: f"{row.pk}/timeline/"},
     "proposals.reply": {"form/": lambda row: f"{row.pk}/form/"},
     "intake.letterdraft": {"review/": lambda row: f"review/{row.key}/"},
+    "accounts.invitation": {"renew/": lambda row: f"{row.pk}/renew/"},
     "notifications.message": {"read/": lambda row: f"{row.pk}/read/"},
 }
 
@@ -248,6 +254,9 @@ def _visits_of_row(walk: WalkWorld, row: Model, page: Any) -> Iterator[Visit]:
         yield visit(address(row), by, name, frozenset(WORKING))
     for move in getattr(page, "moves", ()):
         makers = IN_OFFICES | MADE_BY.get((kind, move.name), owners)
+        if kind == "auth.user":
+            # Nobody does it for oneself.
+            makers = makers - {row.get_username()}  # type: ignore[attr-defined]
         may = frozenset(who(MOVES[kind][move.name]))
         yield visit(f"move/{move.name}/?ids={row.pk}", may & readers & makers, move.name, may)
 
