@@ -148,8 +148,7 @@ class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
 class RoleAdmin(OfAccounts, GroupAdmin):
     """The code makes the groups, from the table of rights: they can be looked at."""
 
-    list_display = ["label", "name"]
-    list_display_links = ["label"]
+    list_display = ["label"]
     fields = ["label", "name"]
     readonly_fields = ["label"]
 

@@ -185,7 +185,11 @@ def test_the_administrator_reads_no_proposal_and_no_letter(administrator):
 
 def test_groups_are_looked_at_and_never_changed(administrator):
     group = Group.objects.get(name=Role.CLERK)
+    listed = administrator.get("/admin/auth/group/").text
+    # By its name; the code that programs know it by stands on its own page.
+    assert str(Role.CLERK.label) in listed and Role.CLERK not in listed
     page = change_address(group)
+    assert Role.CLERK in administrator.get(page).text
     assert str(Role.CLERK.label) in administrator.get(page).content.decode()
     assert administrator.post(page, {"name": "x"}).status_code == 403
     assert administrator.get("/admin/auth/group/add/").status_code == 403
