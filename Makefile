@@ -53,7 +53,7 @@ test-postgres: .venv/dev
 
 # A trial on this machine: plain HTTP, a key of its own.
 .env:
-	@umask 077; printf 'SECRET_KEY=%s\nHTTPS=false\n' \
+	@umask 077; printf 'SECRET_KEY=%s\nHTTPS=false\nSECOND_FACTOR=optional\n' \
 	  "$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" > .env
 
 lock: .venv/dev
@@ -76,3 +76,4 @@ benchmark: .venv/run
 	$(BIN)/python benchmarks/import_letters.py
 	$(BIN)/python benchmarks/review.py
 	$(BIN)/python benchmarks/desk.py
+	$(BIN)/python benchmarks/similar.py

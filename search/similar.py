@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 MOST = 3000
 FINALISTS = 200
 # Of a longer title the first so many pairs are compared.
-PAIRS = 80
+PAIRS = 40
 # What is less alike has a turn of phrase in common, and no matter.
 LEAST = 0.2
 COUNT = (
