@@ -141,9 +141,13 @@ def _all(letters: Iterable[Letter]) -> Tally:
 
 
 def _asked(todos: Iterable[Todo], row: Proposal, letters: Sequence[Letter]) -> list[Todo]:
-    """Of what waits for the deputy, what is about this proposal or one of its letters."""
+    """Of what waits for the deputy, what is about this proposal or one of its letters.
+
+    What to do with a draft stands on its page anyway (`_open_moves`).
+    """
     along = {(each.reply.proposal.key, each.reply.key) for each in letters}
-    return [todo for todo in todos if todo.key == row.key or (todo.key, todo.reply) in along]
+    here = [todo for todo in todos if todo.kind in ("rate", "word", "cosign")]
+    return [todo for todo in here if todo.key == row.key or (todo.key, todo.reply) in along]
 
 
 def _extensions(user: Any, row: Proposal) -> QuerySet:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    Case,
     CharField,
     Count,
     DateField,
@@ -24,11 +25,13 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies.thresholds import Thresholds
 from clerkadmin.lights import Light, light
@@ -131,6 +134,15 @@ class Todo:
         }[self.kind]
 
     @property
+    def word(self) -> str:
+        """What it is, where it has no date."""
+        return str(_UNDATED[self.kind][0])
+
+    @property
+    def icon(self) -> str:
+        return _UNDATED[self.kind][1]
+
+    @property
     def sentence(self) -> str:
         """What is asked, and why."""
         return _SENTENCES[self.kind](self)
@@ -145,6 +157,16 @@ class Todo:
             facts.append(self.who)
         return facts
 
+
+_UNDATED: dict[str, tuple[Any, str]] = {
+    "cosign": (gettext_lazy("To co-sign"), "i-person"),
+    "draft": (gettext_lazy("Draft"), "i-idle"),
+    "cosigning": (gettext_lazy("Being co-signed"), "i-person"),
+    "hand_in": (gettext_lazy("Being co-signed"), "i-kept"),
+    "sent_back": (gettext_lazy("Sent back"), "i-back"),
+    "rate": (gettext_lazy("No date"), "i-date"),
+    "word": (gettext_lazy("No date"), "i-date"),
+}
 
 _PAGE = {
     "cosign": "cosign",
@@ -281,10 +303,16 @@ def _of(path: str) -> dict[str, Any]:
     return {"key": F(f"{path}key"), "number": F(f"{path}number"), "title": F(f"{path}title")}
 
 
+def _name(path: str) -> Any:
+    """What the department is called in lists."""
+    has_short = ~Q(**{f"{path}short_name": ""})
+    return Case(When(has_short, then=F(f"{path}short_name")), default=F(f"{path}name"))
+
+
 def _of_letter(path: str) -> dict[str, Any]:
     return {
         **_of(f"{path}proposal__"),
-        "who": F(f"{path}department__name"),
+        "who": _name(f"{path}department__"),
         "round": F(f"{path}round"),
         "sequence": F(f"{path}sequence"),
     }
@@ -303,7 +331,7 @@ _FACTS: dict[str, dict[str, Any]] = {
     },
     "word": {
         **_of_letter("commitment__reply__"),
-        "who": F("commitment__lead_department__name"),
+        "who": _name("commitment__lead_department__"),
         "state": F("commitment__state"),
         "due": F("due_on"),
         "since": F("asked_on"),
