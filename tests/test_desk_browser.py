@@ -125,7 +125,7 @@ def test_a_row_leads_to_what_is_to_be_done_by_the_keyboard(open_page):
     assert "/admin/proposals/" in page.url
 
 
-@pytest.mark.parametrize("name", ["desk", "departments", "list", "move", "sign-in"])
+@pytest.mark.parametrize("name", ["desk", "departments", "list", "move"])
 def test_what_a_finger_meets_is_large_enough(open_page, name):
     page = open_page(name, PHONE)
     small = page.evaluate(
