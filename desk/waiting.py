@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     CharField,
     DateField,
@@ -183,9 +184,20 @@ def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> Qu
         rows = rows.filter(desk_order__in=days) if days else rows
     else:
         rows = rows.order_by("pk")
-    first = rows.values("pk")[: COUNTED + 1]
-    # A part of a union cannot be cut off itself: what it is about is.
-    wanted = kind.model._base_manager.filter(pk__in=first).order_by()
+    return _cut(kind, rows, _columns(kind), at=COUNTED + 1)
+
+
+def _cut(kind: Kind, rows: QuerySet, columns: dict[str, Any], *, at: int) -> QuerySet:
+    """The first rows, narrow: as a part of a union where the database can cut one off."""
+    if connection.features.supports_slicing_ordering_in_compound:
+        return rows.annotate(**columns).values_list(*columns)[:at]
+    # Else what the part is about is cut off. PostgreSQL might ask that anew for every row.
+    wanted = kind.model._base_manager.filter(pk__in=rows.values("pk")[:at]).order_by()
+    return wanted.annotate(**columns).values_list(*columns)
+
+
+def _columns(kind: Kind) -> dict[str, Any]:
+    """What is read of a row of that kind: the same columns for all kinds."""
     of = "" if kind.of == "self" else f"{kind.of}__"
     has_proposal = kind.of != ""
     columns: dict[str, Any] = {
@@ -205,11 +217,10 @@ def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> Qu
         "round": kind.round,
         "unannounced": F("unannounced") if kind.dated else None,
     }
-    annotated = {
+    return {
         f"desk_{name}": Cast(Value(None), field) if columns[name] is None else columns[name]
         for name, field in COLUMNS.items()
     }
-    return wanted.annotate(**annotated).values_list(*annotated)
 
 
 def _row(

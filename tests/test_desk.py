@@ -345,6 +345,20 @@ def test_beyond_what_is_shown_it_is_counted_and_beyond_that_no_more(clerk):
     assert f"{COUNTED}+" in headline(found)
 
 
+def test_both_ways_of_cutting_off_a_list_give_the_same(clerk, office, monkeypatch):
+    """One database cuts off the parts of a union, the other only what they are about."""
+    make_many(COUNTED + 5, due_on=days(5))
+    make_many(3, start=1000, due_on=days(-2))
+    make_many(3, start=2000, due_on=None)
+    make_commitment(make_reply(state="sent", sent_on=days(-9)), due_on=days(1))
+    found = [waits(user) for user in (clerk, office)]
+    assert found[0].is_capped and found[0].overdue == 3
+
+    monkeypatch.setattr(connection.features, "supports_slicing_ordering_in_compound", False)
+
+    assert [waits(user) for user in (clerk, office)] == found
+
+
 def make_many(count: int, *, start: int = 1, **fields: object) -> None:
     session = make_proposal().session
     proposals = Proposal.objects.bulk_create(
