@@ -12,7 +12,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sub
 from access.sight import Person
 from accounts.models import RatingAlarm
 from intake.models import LetterDraft
-from measures.models import Commitment
+from measures.models import Commitment, CommitmentFeedback
 from notifications.models import Message
 from proposals.models import (
     Assignment,
@@ -185,17 +185,26 @@ def to_rate(asked: Asked) -> QuerySet:
     return rows.filter(~Exists(newer)).exclude(reply__proposal__state__in=Proposal.SETTLED)
 
 
+def to_answer_for(asked: Asked) -> QuerySet:
+    """Questions about promises, for those deputies who answer on paper."""
+    return CommitmentFeedback.objects.editable_by(asked.user, "answer").awaited()
+
+
 def to_close(asked: Asked) -> QuerySet:
-    """Rated by everybody, satisfied, and with no promise open."""
+    """Rated by everybody, satisfied, with no promise open and no word on one awaited."""
     rows = Proposal.objects.editable_by(asked.user, "close").filter(
         state__in=(State.REPLIED, State.TRACKING)
     )
     ratings = Feedback.objects.filter(reply__proposal=OuterRef("pk")).order_by()
     promises = Commitment.objects.open().filter(reply__proposal=OuterRef("pk")).order_by()
+    words = CommitmentFeedback.objects.awaited().filter(
+        commitment__reply__proposal=OuterRef("pk")
+    )
     return rows.filter(
         Exists(ratings.exclude(state=Feedback.State.AWAITED)),
         ~Exists(ratings.filter(state=Feedback.State.AWAITED)),
         ~Exists(promises),
+        ~Exists(words.order_by()),
     )
 
 

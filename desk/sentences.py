@@ -156,6 +156,11 @@ def rate(row: Any) -> str:
     return said % {"who": row.who, "since": day(row.since)}
 
 
+def word(row: Any) -> str:
+    said = _("%(who)s was asked on %(since)s whether promise %(number)s is kept.")
+    return said % {"who": row.who, "since": day(row.since), "number": row.round}
+
+
 def close(row: Any) -> str:
     return _("It was rated and no promise is open: it can be closed.")
 

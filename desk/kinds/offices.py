@@ -19,11 +19,13 @@ from desk.rows import (
     open_alarms,
     pending,
     proposals,
+    to_answer_for,
     to_close,
     to_disclose,
     to_rate,
     to_tell,
 )
+from measures.models import CommitmentFeedback
 from proposals.models import ExtensionRequest, Feedback, Proposal, Reply, ReturnRequest
 
 OF_OFFICES: tuple[Kind, ...] = (
@@ -148,6 +150,24 @@ OF_OFFICES: tuple[Kind, ...] = (
         who=F("deputy__name"),
         since=F("reply__sent_on"),
         round=F("reply__round"),
+        query="state__exact=awaited",
+    ),
+    Kind(
+        name="word",
+        model=CommitmentFeedback,
+        right="answer",
+        title=_("Words on promises to enter"),
+        button=_("Enter the word"),
+        sentence=sentences.word,
+        rows=to_answer_for,
+        due=F("due_on"),
+        dated=("due_on",),
+        of="commitment__reply__proposal",
+        does="answer",
+        who=F("deputy__name"),
+        said=F("commitment__text"),
+        since=F("asked_on"),
+        round=F("commitment__number"),
         query="state__exact=awaited",
     ),
     Kind(
