@@ -21,6 +21,7 @@ from tests import world
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, DESK = 375, 1280
+PATIENCE = 30_000
 FACTOR = "/account/second-factor/"
 OUTSIDE = ["/account/sign-in/", "/account/password/reset/", "/account/password/reset/asked/"]
 OUTSIDE += ["/account/password/reset/MQ/none/"]
@@ -65,6 +66,11 @@ def app(key: str, *, later: int = 0) -> str:
     return f"{clock.token():06d}"
 
 
+def arrived(page: Page, path: str) -> None:
+    """The page is there: a password takes a while to be hashed."""
+    expect(page).to_have_url(re.compile(f"{path}$"), timeout=PATIENCE)
+
+
 def tab_to(page: Page, selector: str) -> None:
     """As somebody without a mouse gets there."""
     for _step in range(40):
@@ -79,7 +85,7 @@ def test_set_up_and_signed_in_by_the_keyboard_alone(open_page: Open) -> None:
     page = open_page("/account/sign-in/")
 
     def name_and_password() -> None:
-        expect(page).to_have_url(re.compile("/account/sign-in/$"))
+        arrived(page, "/account/sign-in/")
         tab_to(page, "#id_username")
         page.keyboard.type("wangmin")
         tab_to(page, "#id_password")
@@ -87,33 +93,33 @@ def test_set_up_and_signed_in_by_the_keyboard_alone(open_page: Open) -> None:
         page.keyboard.press("Enter")
 
     name_and_password()
-    expect(page).to_have_url(re.compile("/admin/$"))
+    arrived(page, "/admin/")
 
     page.goto(FACTOR)
     key = page.text_content(".typed-key") or ""
     tab_to(page, "#id_code")
     page.keyboard.type(app(key))
     page.keyboard.press("Enter")
-    expect(page.locator(".codes li")).to_have_count(10)
+    expect(page.locator(".codes li")).to_have_count(10, timeout=PATIENCE)
     backup = page.locator(".codes li").first.text_content() or ""
 
     tab_to(page, ".ownbar button")
     page.keyboard.press("Enter")
     name_and_password()
-    expect(page.locator("#id_code")).to_be_focused()
+    expect(page.locator("#id_code")).to_be_focused(timeout=PATIENCE)
     page.keyboard.type(app(key, later=1))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/admin/$"))
+    arrived(page, "/admin/")
     assert TOTPDevice.objects.get(user=user).confirmed
 
     page.goto("/account/")
     tab_to(page, ".ownbar button")
     page.keyboard.press("Enter")
     name_and_password()
-    expect(page.locator("#id_code")).to_be_focused()
+    expect(page.locator("#id_code")).to_be_focused(timeout=PATIENCE)
     page.keyboard.type(backup)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/admin/$"))
+    arrived(page, "/admin/")
 
 
 def test_the_picture_is_drawn_and_large_enough_to_be_read(open_page: Open) -> None:
@@ -147,11 +153,11 @@ def test_the_second_step_has_no_barrier(open_page: Open) -> None:
     page.fill("#id_username", "wangmin")
     page.fill("#id_password", "wrong")
     page.keyboard.press("Enter")
-    expect(page.locator("[role=alert]")).to_be_visible()
+    expect(page.locator("[role=alert]")).to_be_visible(timeout=PATIENCE)
     assert not Axe().run(page).violations_count
     page.fill("#id_password", "wangmin-2026")
     page.keyboard.press("Enter")
-    expect(page.locator("#id_code")).to_be_visible()
+    expect(page.locator("#id_code")).to_be_visible(timeout=PATIENCE)
     assert not Axe().run(page).violations_count
 
 
