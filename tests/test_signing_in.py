@@ -268,6 +268,11 @@ def test_the_account_page_leads_to_what_everybody_can_change() -> None:
     client = make_deputy_account()
     sign_in(client, "linxiulan", "linxiulan-2026")
     page = client.get("/account/").content.decode()
-    names = ("accounts:password", "accounts:second_factor", "accounts:sign_ins")
+    names = (
+        "accounts:password",
+        "accounts:second_factor",
+        "accounts:sign_ins",
+        "accounts:notices",
+    )
     assert all(f'href="{reverse(name)}"' in page for name in names)
     assert re.search(r'<form class="language" action="[^"]+" method="post"', page)
