@@ -76,5 +76,6 @@ benchmark: .venv/run
 	$(BIN)/python benchmarks/import_letters.py
 	$(BIN)/python benchmarks/review.py
 	$(BIN)/python benchmarks/desk.py
+	$(BIN)/python benchmarks/deputy.py
 	$(BIN)/python benchmarks/outbox.py
 	$(BIN)/python benchmarks/similar.py
