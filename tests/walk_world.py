@@ -28,6 +28,7 @@ from notifications.models import Message
 from proposals import events
 from proposals.models import (
     Assignment,
+    Attachment,
     CoHandlingOpinion,
     Contact,
     DisclosureDecision,
@@ -131,6 +132,7 @@ def build() -> WalkWorld:
 
     led = world.make_proposal("0123")
     walk.add(led, PARTS, owners=LEAD)
+    _handed_in(walk, led, PARTS)
     lead = walk.add(world.make_assignment(led), PARTS, owners=LEAD)
     helping = world.make_assignment(led, department=finance, role=Assignment.Role.CO_HANDLING)
     walk.add(helping, PARTS, owners={HELPER})
@@ -142,6 +144,7 @@ def build() -> WalkWorld:
     _letter(walk, led, transport, LEAD, LEAD, round=2)
 
     strange = walk.add(world.make_proposal("0200"), {STRANGER} | OFFICES, owners={STRANGER})
+    _handed_in(walk, strange, {STRANGER} | OFFICES)
     theirs = world.make_assignment(strange, department=school)
     walk.add(theirs, {STRANGER} | OFFICES, owners={STRANGER})
     _papers(walk, theirs, {STRANGER})
@@ -162,6 +165,14 @@ def build() -> WalkWorld:
     _incoming(walk, school, {STRANGER})
     _incoming(walk, world.make_office(Role.DEPUTIES_OFFICE), {OFFICE})
     return walk
+
+
+def _handed_in(walk: WalkWorld, proposal: Proposal, readers: set[str]) -> None:
+    """A paper of the deputy: for the offices, and for who has a part in the proposal."""
+    paper = Attachment(proposal=proposal, name="x", size=1, added_on=DAY)
+    paper.file.save("x.pdf", ContentFile(b"x"))
+    walk.add(paper, readers)
+    walk.files[paper.file.url] = readers
 
 
 def _hire(walk: WalkWorld, *departments: Department) -> None:
