@@ -83,10 +83,11 @@ def watch(request: HttpRequest, rating: Feedback | CommitmentFeedback) -> Rating
     clerk = clerk_at(request)
     if clerk is None and not is_of_offices(request):
         return None
+    account: Any = request.user
     is_promise = isinstance(rating, CommitmentFeedback)
     about = {"commitment_feedback" if is_promise else "feedback": rating}
     alarm, is_new = RatingAlarm.objects.get_or_create(
-        **about, settled_on=None, defaults={"account": request.user, "clerk": clerk}
+        **about, settled_on=None, defaults={"account": account, "clerk": clerk}
     )
     if is_new:
         _tell_office(alarm)

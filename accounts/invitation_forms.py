@@ -24,9 +24,9 @@ class InviteRow(forms.Form):
     chosen = forms.BooleanField(required=False)
     email = forms.EmailField(label=_("e-mail"), required=False, max_length=254)
 
-    def __init__(self, *args: Any, deputy: Deputy, email: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, deputy: Deputy, email: str, is_chosen: bool) -> None:
         self.deputy = deputy
-        super().__init__(*args, prefix=str(deputy.pk), **kwargs)
+        super().__init__(data, prefix=str(deputy.pk), initial={"chosen": is_chosen})
         self.fields["chosen"].label = deputy.name
         self.fields["email"].initial = email
         # The column is headed for the eye; whoever hears the page is told whose address it is.
@@ -70,9 +70,9 @@ class AcceptForm(forms.Form):
     password1 = _new_password(_("Password"))
     password2 = _new_password(_("Password again"))
 
-    def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, invitation: Invitation, data: Any, *, initial: dict[str, str]) -> None:
         self.invitation = invitation
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(data, initial=initial, label_suffix="")
         told = password_validation.password_validators_help_text_html()
         self.fields["password1"].help_text = told
 

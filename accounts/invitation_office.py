@@ -93,7 +93,7 @@ def _rows(request: HttpRequest, data: Any = None) -> tuple[Page, list[InviteRow]
             data,
             deputy=deputy,
             email=emails.get(deputy.pk, ""),
-            initial={"chosen": is_one},
+            is_chosen=is_one,
         )
         for deputy in deputies
     ]

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import Session, SignIn
+from accounts.models.sign_in import SignInQuerySet
 from accounts.networks import address_of, network_around
 from clerkadmin.drafts import storable
 
@@ -36,9 +37,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.sign_in_id = data.get(SIGN_IN)
-        return row
+        return row  # type: ignore[no-any-return]
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """So long may it be idle; and never longer than is left of its life."""
@@ -62,14 +63,19 @@ class SessionStore(DatabaseStore):
 
     def flush(self) -> None:
         """Signing out, and whatever else throws the session away."""
-        SignIn.objects.filter(pk=self.get(SIGN_IN)).end()
+        _sign_in_of(self).end()
         super().flush()
+
+
+def _sign_in_of(session: Any) -> SignInQuerySet:
+    rows: SignInQuerySet = SignIn.objects.filter(pk=session.get(SIGN_IN))
+    return rows
 
 
 def begin(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Somebody has signed in: note from where, and whose session this is from now on."""
     session = request.session
-    SignIn.objects.filter(pk=session.get(SIGN_IN)).end()
+    _sign_in_of(session).end()
     address = address_of(request)
     sign_in = SignIn.objects.create(
         user=user,
@@ -117,7 +123,7 @@ def end(sign_in: SignIn) -> None:
 def end_others(request: HttpRequest) -> int:
     """End every signing in of the account but the one of this request; how many there were."""
     others = SignIn.objects.filter(user=request.user.pk, ended_at=None)
-    others = others.exclude(pk=request.session.get(SIGN_IN))
+    others = others.exclude(pk__in=_sign_in_of(request.session).values("pk"))
     with transaction.atomic():
         keys = list(others.values_list("pk", flat=True))
         Session.objects.filter(sign_in__in=keys).delete()

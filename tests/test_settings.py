@@ -61,6 +61,7 @@ def test_a_letter_is_read_without_any_setting(tmp_path):
         ("LANGUAGE_CODE", "fr", "zh-hans, en"),
         ("DATA_DIR", "/dev/null/var", "a folder that can be written"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
+        ("OFFICE_NETWORKS", "10.20.0.1/16", "203.0.113.0/24"),
         ("DATABASE_URL", "mysql://root@localhost/luoshi", "postgres://"),
     ],
 )

@@ -77,7 +77,7 @@ class RatingAlarm(Sighted, Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.raised_at:%Y-%m-%d}"
+        return f"{self.account.get_full_name() or self.account} {self.raised_at:%Y-%m-%d}"
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
