@@ -192,7 +192,7 @@ class Consequence:
 
     def until(self, *, on: date) -> date | None:
         """By when it is answered anew if it is rated on that day, where the rules say so."""
-        days = []
+        days: list[date | None] = []
         for part in self.again:
             part.redo_on, part.redo_by = on, None
             part.count_dates()

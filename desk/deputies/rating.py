@@ -179,6 +179,7 @@ def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:
         pk__in=[proposal.pk for proposal in letter.answered]
     )
     proposal = own.order_by("pk").first()
+    result: Any = form.fields["result"]
     context = {
         "letter": letter,
         "proposal": proposal,
@@ -190,9 +191,7 @@ def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:
         "form_marks": form_marks(request.user),
         "reason": reason_of(asked.feedback) if asked.feedback else "",
         "if_unsatisfied": _if_unsatisfied(asked),
-        "unsatisfied": [
-            step.label for step in form.fields["result"].queryset if step.meaning == UNSATISFIED
-        ],
+        "unsatisfied": [step.label for step in result.queryset if step.meaning == UNSATISFIED],
         "next": _what_comes_next(asked, proposal) if asked.is_rated else [],
     }
     return render(request, "desk/deputy/rate.html", context)
@@ -225,7 +224,7 @@ def _if_unsatisfied(asked: Asked) -> str:
 
 def _what_comes_next(asked: Asked, proposal: Proposal | None) -> list[str]:
     """What happens after the rating, in words: by what the proposal is now."""
-    said = []
+    said: list[str] = []
     promises = asked.letter.commitments.open().count()
     if proposal is None:
         return said

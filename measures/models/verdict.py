@@ -39,9 +39,11 @@ class CommitmentFeedbackQuerySet(SightedQuerySet):
         """
         self.renew(promise, on=on, cause=cause)
         asked = set(promise.feedback.awaited().values_list("deputy", flat=True))
-        opened = []
+        opened: list[CommitmentFeedback] = []
         for deputy in promise.reply.raters().exclude(pk__in=asked):
-            question = self.model(commitment=promise, deputy=deputy, cause=cause, asked_on=on)
+            question = CommitmentFeedback(
+                commitment=promise, deputy=deputy, cause=cause, asked_on=on
+            )
             question.count_dates()
             question.save()
             opened.append(question)
