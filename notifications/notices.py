@@ -36,8 +36,8 @@ def on_events(events: Sequence[Event]) -> None:
 def _concerned(happening: Happening) -> QuerySet[Any]:
     """The accounts of the deputies whom it concerns, each with the deputy."""
     accounts = get_user_model().objects.filter(is_active=True, deputy__isnull=False)
-    users = accounts.filter(deputy__in=_deputies(happening)).exclude(pk=happening.first.actor_id or 0)
-    return users.select_related("deputy").order_by("pk")
+    users = accounts.filter(deputy__in=_deputies(happening)).select_related("deputy")
+    return users.exclude(pk=happening.first.actor_id or 0).order_by("pk")
 
 
 def _deputies(happening: Happening) -> Any:

@@ -23,11 +23,13 @@ from proposals import assigning, closing, events, rating, registering, submittin
 from proposals.assigning import Part
 from proposals.models import (
     Assignment,
+    CoHandlingOpinion,
     Event,
     ExtensionRequest,
     Feedback,
     Proposal,
     Reply,
+    ReturnRequest,
     Sponsorship,
 )
 from tests.world import (
@@ -249,6 +251,32 @@ def test_another_department_and_more_time_are_told():
     assert told(user) == [Kind.EXTENDED, Kind.REASSIGNED]
     assert not Message.objects.filter(text__contains=SECRET).exists()
     assert date_in("zh-hans", until) in Message.objects.get(kind=Kind.EXTENDED).text
+
+
+def test_what_is_weighed_inside_is_told_to_no_deputy():
+    """Wishes to return it, opinions, drafts of the letter: nobody hears of them by mail."""
+    user = account()
+    proposal = proposed(state=State.IN_HANDLING)
+    later = TODAY + timedelta(days=9)
+    part = make_assignment(proposal, assigned_on=TODAY, return_by=later, due_on=later)
+    helper = make_assignment(
+        proposal,
+        department=make_department("云平市财政局"),
+        role=Assignment.Role.CO_HANDLING,
+        assigned_on=TODAY,
+        acknowledged_on=TODAY,
+        due_on=later,
+    )
+    request = ReturnRequest.ask(part, reason=SECRET, on=TODAY)
+    request.refuse(on=TODAY, reason=SECRET)
+    opinion = CoHandlingOpinion.request(helper, on=TODAY)
+    opinion.submit(SECRET, on=TODAY)
+    make_reply(proposal, text=SECRET, state=Reply.State.IN_REVIEW).send_back(
+        on=TODAY, reason=SECRET
+    )
+
+    assert told(user) == []
+    assert Event.objects.filter(proposal=proposal).count() > 4
 
 
 def test_the_letter_is_told_with_the_day_until_which_it_is_rated():

@@ -164,6 +164,17 @@ def test_after_a_refusal_the_next_goes_out_over_a_new_line(server: MailServer):
     assert sorted(mail["To"] for mail in server.mails) == ["reader0@gov.cn", "reader2@gov.cn"]
 
 
+@pytest.mark.django_db
+def test_what_is_not_to_be_sent_is_not_in_the_way(server: MailServer):
+    """Messages of the desk alone, and held ones, stay for ever: the index has none of them."""
+    if connection.vendor == "postgresql":
+        pytest.skip("with few rows it reads the table, whatever index there is")
+    waiting = Message.objects.waiting(at=timezone.now()).order_by("next_try_at", "pk")
+
+    assert "message_to_send" in waiting.explain()
+    assert "TEMP B-TREE" not in waiting.explain()
+
+
 # Killed ---------------------------------------------------------------------------------
 
 

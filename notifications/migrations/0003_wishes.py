@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('digest', 'What falls due'), ('gathered', 'News of the day'), ('nudge', 'Urged'), ('account', 'Account'), ('followed', 'News of what is followed'), ('cosigning', 'Asked to co-sign'), ('submitted', 'Submitted'), ('registered', 'Registered'), ('not_taken_on', 'Not taken on, merged or withdrawn'), ('assigned', 'Assigned'), ('reassigned', 'Given to another department'), ('extended', 'Extended'), ('replied', 'Replied'), ('rating_due', 'Rating due'), ('handled_again', 'Handled again or escalated'), ('promise_due', 'Promise due'), ('promise_reported', 'Promise reported on'), ('published', 'Published'), ('alarm', "Rating from a clerk's address")], max_length=20, verbose_name='kind'),
         ),
+        migrations.RemoveIndex(
+            model_name='message',
+            name='message_outbox',
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('email__gt', ''), ('in_digest', False), ('sending_at', None), ('sent_at', None)), fields=['next_try_at', 'id'], name='message_to_send'),
+        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('digested_at__isnull', True), ('in_digest', True)), fields=['recipient'], name='message_held'),

@@ -49,7 +49,7 @@ class MessageQuerySet(SightedQuerySet):
 
     def mailed(self) -> MessageQuerySet:
         """Those that go out by e-mail too; the rest is for the desk alone."""
-        return self.exclude(email="")
+        return self.filter(email__gt="")
 
     def waiting(self, *, at: datetime) -> MessageQuerySet:
         """Those to be sent now: not sent, in nobody's hand, and not put off to later.
@@ -66,6 +66,8 @@ class MessageQuerySet(SightedQuerySet):
             sent_at=None,
             sending_at=None,
             next_try_at__lte=at,
+            # No try is before the writing: so far back the index is read.
+            next_try_at__gt=at - KEPT_FOR,
             created_at__gt=at - KEPT_FOR,
         )
 
@@ -163,11 +165,11 @@ class Message(Sighted):
             ),
         ]
         indexes = [
-            # The outbox: what is still to be sent.
+            # The outbox: what is still to be sent; what is for the desk alone is not in the way.
             models.Index(
-                fields=["next_try_at"],
-                condition=Q(sent_at__isnull=True),
-                name="message_outbox",
+                fields=["next_try_at", "id"],
+                condition=Q(sent_at=None, sending_at=None, in_digest=False, email__gt=""),
+                name="message_to_send",
             ),
             # A person's desk: what was not read yet.
             models.Index(
