@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
+from clerkadmin import drafts
 from proposals import registering, submitting
 from proposals.models import Assignment, Proposal
 from tests import world
@@ -407,3 +408,13 @@ def test_more_names_ask_the_database_no_more(
         submitting.attach(proposal, SimpleUploadedFile(f"{each}.pdf", b"x"))
     with django_assert_num_queries(len(first)):
         desk.get(address)
+
+
+def test_what_was_typed_when_the_session_had_ended_fills_the_form(desk, lead):  # noqa: F811
+    proposal = make_draft(lead)
+    typed = {name: [text] for name, text in (TEXTS | {"reason": "还没保存的话"}).items()}
+    drafts.keep(lead.user, at("edit", proposal), typed)
+    page = desk.get(drafts.with_draft(at("edit", proposal))).content.decode()
+    assert "还没保存的话" in page
+    assert fresh(proposal).reason == TEXTS["reason"]
+    assert "还没保存的话" not in desk.get(at("edit", proposal)).content.decode()
