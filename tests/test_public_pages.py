@@ -116,7 +116,9 @@ def test_every_link_on_every_page_works(client, answered):
         addresses |= {part.partition('"')[0] for part in page.split('href="/')[1:]}
     for address in sorted(a.replace("&amp;", "&") for a in addresses if not a.startswith("static")):
         response = client.get(f"/{address.partition('#')[0]}")
-        assert response.status_code == 200, address
+        # The deputies' desk asks a visitor to sign in.
+        wanted = 302 if address == "desk/" else 200
+        assert response.status_code == wanted, address
 
 
 def test_what_does_not_exist_is_answered_in_the_same_way_everywhere(client, answered):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ Promises = list[tuple[str, str | None]]
 class Sessions:
     """The sessions in which the deputy stands under proposals, and how many there are."""
 
-    rows: list[Session]
+    rows: Sequence[Any]
     lead: int
     co: int
     at: Thresholds
