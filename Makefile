@@ -47,8 +47,11 @@ test-postgres: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
+.venv/dev: .venv/run requirements-dev.txt requirements-mail.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@rm -rf .venv/mail
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --target .venv/mail -r requirements-mail.txt
 	@touch $@
 
 # A trial on this machine: plain HTTP, a key of its own.
@@ -61,6 +64,8 @@ lock: .venv/dev
 	  --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	  --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	  --no-emit-index-url --no-emit-find-links requirements-mail.in -o requirements-mail.txt
 
 po: .venv/dev
 	$(MANAGE) makemessages --locale zh_Hans --no-location --no-wrap --no-obsolete --ignore .venv --ignore tests

@@ -64,7 +64,9 @@ def mail_server(port: int = 0) -> Iterator[MailServer]:
     with tempfile.TemporaryDirectory(prefix="luoshi-mails-") as name:
         server = MailServer(port or free_port(), Path(name))
         command = [sys.executable, "-P", str(SCRIPT), str(server.port), name]
-        process = subprocess.Popen(command, cwd=name)
+        # In a folder of its own: what it brings would hide a package of ours.
+        found_in = {"PYTHONPATH": str(Path(sys.prefix) / "mail")}
+        process = subprocess.Popen(command, cwd=name, env=os.environ | found_in)
         try:
             _wait_for(server.port, process)
             yield server
