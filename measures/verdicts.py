@@ -10,7 +10,8 @@ themselves, and what the answers come to together is counted anew with each of t
 - otherwise it stays what the department has reported. A co-sponsor's word alone settles nothing,
   and silence is never taken for a word.
 
-Words count until the department reports again: then the same deputies are asked anew.
+Of each deputy the last word counts, until the department reports again: then the same deputies
+are asked anew.
 """
 
 from __future__ import annotations
@@ -49,16 +50,15 @@ def ask_as_due(promise: Commitment, *, on: date) -> list[CommitmentFeedback]:
 
 def why_not_answer(feedback: CommitmentFeedback, *, on: date) -> str | Promise:
     """Why this question is not answered, or its answer not changed, on that day; empty: it is."""
-    if feedback.state not in ANSWERED:
-        newer = CommitmentFeedback.objects.filter(
-            commitment=feedback.commitment_id, deputy=feedback.deputy_id, pk__gt=feedback.pk
-        )
-        if newer.exists():
-            return _("The deputy was asked anew since: that question is answered.")
-        return ""
-    if _reported_since(feedback):
+    is_answered = feedback.state in ANSWERED
+    if is_answered and _reported_since(feedback):
         return _("The department has reported on the promise since: what was said before stays.")
-    if feedback.due_on and on > feedback.due_on:
+    newer = CommitmentFeedback.objects.filter(
+        commitment=feedback.commitment_id, deputy=feedback.deputy_id, pk__gt=feedback.pk
+    )
+    if newer.exists():
+        return _("The deputy was asked anew since: that question is answered.")
+    if is_answered and feedback.due_on and on > feedback.due_on:
         return _("The deputy has answered, and could change that until %(date)s.") % {
             "date": date_format(feedback.due_on)
         }
@@ -129,7 +129,12 @@ def not_answered(feedback: CommitmentFeedback, *, on: date, by: User | None = No
     feedback.state, feedback.entered_by = State.NOT_RETURNED, by
     feedback.save()
     promise, deputy = feedback.commitment, feedback.deputy
-    details = {"commitment": promise.number, "deputy": deputy.name, "deputy_id": deputy.pk}
+    details = {
+        "commitment": promise.number,
+        "deputy": deputy.name,
+        "deputy_id": deputy.pk,
+        "due": feedback.due_on.isoformat(),
+    }
     events.record(
         Event.Kind.PROMISE_UNANSWERED,
         promise.reply.proposal,
@@ -150,7 +155,7 @@ def _hold(promise: Commitment) -> None:
 def _standing(promise: Commitment) -> tuple[str, date | None]:
     """What the promise is, and since when it is kept, by what was said since the last report."""
     state, reported_on = reported(promise)
-    words = list(_words(promise))
+    words = _words(promise)
     if any(word.state == State.DISPUTED for word in words):
         return Commitment.State.DISPUTED, None
     leads = set(
@@ -165,11 +170,12 @@ def _standing(promise: Commitment) -> tuple[str, date | None]:
     return state, reported_on
 
 
-def _words(promise: Commitment) -> Any:
-    """What was answered since the department last reported."""
+def _words(promise: Commitment) -> list[CommitmentFeedback]:
+    """What each deputy has said last, of what was said since the department last reported."""
     last = _last_report(promise)
     words = CommitmentFeedback.objects.filter(commitment=promise, state__in=ANSWERED)
-    return words.filter(update__gt=last.pk if last else 0).order_by("update")
+    since = words.filter(update__gt=last.pk if last else 0).order_by("update")
+    return list({word.deputy_id: word for word in since}.values())
 
 
 def reported(promise: Commitment) -> tuple[str, date | None]:

@@ -182,6 +182,20 @@ def test_a_promise_that_fell_due_is_kept_from_the_day_the_deputy_says_so(promise
     assert standing(promise) == ("confirmed", ANSWERED)
 
 
+def test_who_is_asked_again_when_its_date_has_passed_can_think_otherwise(promise) -> None:
+    Commitment.objects.update(due_on=ANSWERED + timedelta(days=1))
+    fulfilled(promise)
+    say(promise, False)
+    first, day = question(promise), ANSWERED + timedelta(days=2)
+    assert verdicts.ask_as_due(promise, on=day)
+    assert standing(promise) == ("disputed", None)
+    # What was said to the first question is overtaken, and is not changed any more.
+    with pytest.raises(ValidationError):
+        verdicts.answer(first, kept=True, on=day)
+    say(promise, True, on=day)
+    assert standing(promise) == ("confirmed", REPORTED)
+
+
 def test_silence_is_written_down_and_never_taken_for_kept(promise) -> None:
     fulfilled(promise)
     asked = question(promise)
