@@ -24,6 +24,7 @@ MEANS: dict[str, str | Promise] = {
     Kind.SUBMITTED: _("A proposal with your name was handed in."),
     Kind.REGISTERED: _("It was taken on, and has its number."),
     Kind.NOT_TAKEN_ON: _("It was sent back, made a letter, merged with another, or withdrawn."),
+    Kind.KEY: _("A committee of the assembly supervises how it is handled."),
     Kind.ASSIGNED: _("Which department handles it, and until when."),
     Kind.REASSIGNED: _("Another department handles it from now on."),
     Kind.EXTENDED: _("The department has more time for its reply."),
@@ -32,6 +33,7 @@ MEANS: dict[str, str | Promise] = {
     Kind.HANDLED_AGAIN: _("A new reply is written, or the matter goes to a committee."),
     Kind.PROMISE_DUE: _("A promise falls due, or you are asked whether it is kept."),
     Kind.PROMISE_REPORTED: _("The department says how far a promise is."),
+    Kind.CLOSED: _("Its handling has ended."),
     Kind.PUBLISHED: _("The proposal or a reply can be read by everybody."),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ KIND_OF: dict[str, Kind] = {
     What.CONVERTED: Kind.NOT_TAKEN_ON,
     What.MERGED: Kind.NOT_TAKEN_ON,
     What.WITHDRAWN: Kind.NOT_TAKEN_ON,
+    What.KEY_MARKED: Kind.KEY,
     What.ASSIGNED: Kind.ASSIGNED,
     What.REASSIGNED: Kind.REASSIGNED,
     What.EXTENSION_GRANTED: Kind.EXTENDED,
@@ -36,6 +37,7 @@ KIND_OF: dict[str, Kind] = {
     What.PROMISE_UPDATED: Kind.PROMISE_REPORTED,
     What.PROMISE_ASKED: Kind.PROMISE_DUE,
     What.PROMISE_UNANSWERED: Kind.PROMISE_DUE,
+    What.CLOSED: Kind.CLOSED,
     What.PROPOSAL_PUBLISHED: Kind.PUBLISHED,
     What.REPLY_PUBLISHED: Kind.PUBLISHED,
 }
@@ -104,8 +106,6 @@ class Happening:
         """The same for the same thing, told by whichever of its events."""
         if self.what == What.REPLY_SENT and self.reply:
             return f"replied {self.reply.pk}"
-        if self.what == What.REHANDLING:
-            return f"again {self.proposal.pk} {self.first.details.get('round')} {self.first.on}"
         return f"event {self.first.pk}"
 
 
@@ -119,7 +119,9 @@ def happenings(events: Sequence[Event]) -> list[Happening]:
 
 
 def _is_news(event: Event) -> bool:
-    return event.on > timezone.localdate() - NEWS_FOR
+    """What the calendar brings is as old as the day that has passed (`due`)."""
+    day = date.fromisoformat(event.details.get("due") or event.on.isoformat())
+    return day > timezone.localdate() - NEWS_FOR
 
 
 def _furthest(events: Iterable[Event]) -> list[Event]:

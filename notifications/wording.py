@@ -175,13 +175,21 @@ def _not_rated(happening: Happening, until: Until | None) -> tuple[str, str]:
     )
 
 
+def _key_marked(happening: Happening, until: Until | None) -> tuple[str, str]:
+    committee = {"committee": happening.first.details.get("committee", "")}
+    return _("Key proposal"), _(
+        "The proposal was made a key proposal: %(committee)s supervises how it is handled."
+    ) % committee
+
+
 def _again(happening: Happening, until: Until | None) -> tuple[str, str]:
-    department, said = happening.first.department, []
-    said.append(_("The proposal is handled again."))
-    present = Assignment.objects.filter(proposal=happening.proposal).present().answering()
-    part = present.filter(department=department, redo_by__isnull=False).first()
-    if part and part.redo_by:
-        facts = {"department": str(department), "day": date_format(part.redo_by)}
+    said = [_("The proposal is handled again.")]
+    by_day: dict[date, list[Assignment]] = {}
+    for part in _parts(happening):
+        if part.answers and part.redo_by:
+            by_day.setdefault(part.redo_by, []).append(part)
+    for day, parts in by_day.items():
+        facts = {"department": _departments(parts), "day": date_format(day)}
         said.append(_("%(department)s has to write a new reply until %(day)s.") % facts)
     return _("Handled again"), " ".join(said)
 
@@ -203,12 +211,7 @@ def _promise_asked(happening: Happening, until: Until | None) -> tuple[str, str]
     else:
         facts = {"department": _department(happening), "number": happening.promise}
         said = [_("Promise %(number)s of %(department)s has fallen due.") % facts]
-    if until and until.day:
-        said.append(
-            _("Please say until %(day)s whether it is kept.") % {"day": date_format(until.day)}
-        )
-    else:
-        said.append(_("Please say whether it is kept."))
+    said.append(_say_whether_kept(until))
     return _("Is the promise kept?"), " ".join(said)
 
 
@@ -217,6 +220,12 @@ def _unanswered(happening: Happening, until: Until | None) -> tuple[str, str]:
         "The time to say whether promise %(number)s is kept is over. As nothing came from you, "
         "your word is recorded as not returned; that does not count as kept."
     ) % {"number": happening.promise}
+
+
+def _closed(happening: Happening, until: Until | None) -> tuple[str, str]:
+    return _("Closed"), _(
+        "The handling of the proposal ended on %(day)s. Its page keeps every reply and promise."
+    ) % _day(happening)
 
 
 def _published(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -238,6 +247,7 @@ _WRITERS: dict[str, Writer] = {
     What.CONVERTED: _converted,
     What.MERGED: _merged,
     What.WITHDRAWN: _withdrawn,
+    What.KEY_MARKED: _key_marked,
     What.ASSIGNED: _assigned,
     What.REASSIGNED: _reassigned,
     What.EXTENSION_GRANTED: _extended,
@@ -249,6 +259,7 @@ _WRITERS: dict[str, Writer] = {
     What.PROMISE_UPDATED: _reported,
     What.PROMISE_ASKED: _promise_asked,
     What.PROMISE_UNANSWERED: _unanswered,
+    What.CLOSED: _closed,
     What.PROPOSAL_PUBLISHED: _published,
     What.REPLY_PUBLISHED: _published,
 }

@@ -136,7 +136,7 @@ def answering(proposal: Proposal) -> AssignmentQuerySet:
     return Assignment.objects.filter(proposal=proposal).present().answering()
 
 
-@transaction.atomic
+@events.together()
 def handle_again(
     proposal: Proposal,
     *,

@@ -128,8 +128,9 @@ def not_rated(reply: Reply, *, deputy: Deputy, on: date, by: User | None = None)
         )
     feedback.state, feedback.entered_by = Feedback.State.NOT_RETURNED, by
     feedback.save()
+    due = feedback.due_on.isoformat() if feedback.due_on else ""
     for proposal in _answered(reply, deputy):
-        details = {"deputy": deputy.name, "deputy_id": deputy.pk}
+        details = {"deputy": deputy.name, "deputy_id": deputy.pk, "due": due}
         _record(Event.Kind.NOT_RATED, proposal, reply=reply, on=on, by=by, details=details)
         closing.track(proposal)
     return feedback

@@ -19,7 +19,15 @@ from desk.reminders import remind
 from measures.models import CommitmentFeedback
 from notifications.happenings import KIND_OF
 from notifications.models import Message, NoticeSettings
-from proposals import assigning, closing, events, rating, registering, submitting
+from proposals import (
+    assigning,
+    closing,
+    events,
+    rating,
+    registering,
+    submitting,
+    supervising,
+)
 from proposals.assigning import Part
 from proposals.models import (
     Assignment,
@@ -37,6 +45,7 @@ from tests.world import (
     make_commitment,
     make_department,
     make_deputy,
+    make_feedback,
     make_member,
     make_proposal,
     make_published_reply,
@@ -334,6 +343,89 @@ def test_a_refused_letter_is_handled_again_and_a_second_goes_up():
     closing.escalate(proposal, on=TODAY, reason=SECRET)
     assert told(other) == [Kind.HANDLED_AGAIN] * 2
     assert not Message.objects.filter(text__contains=SECRET).exists()
+
+
+def test_all_departments_that_answer_anew_are_named_in_one_message():
+    user = account()
+    proposal = proposed(state=State.IN_HANDLING)
+    bureaus = [make_department(), make_department("云平市财政局")]
+    for bureau in bureaus:
+        make_assignment(proposal, department=bureau, role=Assignment.Role.SEPARATE)
+    Proposal.objects.filter(pk=proposal.pk).update(state=State.ESCALATED)
+    proposal.refresh_from_db()
+    until = TODAY + timedelta(days=20)
+
+    closing.handle_again(proposal, departments=bureaus, reason=SECRET, on=TODAY, redo_by=until)
+
+    (message,) = Message.objects.filter(recipient=user)
+    assert message.kind == Kind.HANDLED_AGAIN
+    assert "市交通运输局" in message.text
+    assert "市财政局" in message.text
+    assert message.text.count(date_in("zh-hans", until)) == 1
+    assert SECRET not in message.text
+
+
+def test_each_department_that_is_asked_anew_later_on_the_day_is_told():
+    """Who answers apart is refused apart: the second refusal is news of its own."""
+    lead, other = account(), account("周建国")
+    proposal = proposed(state=State.IN_HANDLING, co_sponsors=[other])
+    letters = []
+    for sequence, name in enumerate(["云平市交通运输局", "云平市财政局"], start=1):
+        bureau = make_department(name)
+        make_assignment(proposal, department=bureau, role=Assignment.Role.SEPARATE)
+        letter = make_reply(proposal, department=bureau, sequence=sequence, date=TODAY)
+        letter.record_sent(on=TODAY)
+        letters.append(letter)
+    Message.objects.all().delete()
+
+    for letter in letters:
+        rating.rate(
+            letter,
+            deputy=deputy_of(lead),
+            result=make_rating("不满意"),
+            reason=SECRET,
+            on=TODAY,
+            by=lead,
+        )
+
+    assert told(other) == [Kind.HANDLED_AGAIN] * 2
+
+
+def test_that_it_is_supervised_and_that_it_ended_is_told_without_reasons():
+    user = account()
+    proposal = proposed(state=State.REPLIED)
+    committee = make_department("云平市人大常委会城建环资工委")
+
+    supervising.make_key(proposal, supervised_by=committee, on=TODAY)
+    closing.close(proposal, on=TODAY, reason=SECRET)
+
+    assert told(user) == [Kind.KEY, Kind.CLOSED]
+    assert str(committee) in Message.objects.get(kind=Kind.KEY).text
+    assert date_in("zh-hans", TODAY) in Message.objects.get(kind=Kind.CLOSED).text
+    assert not Message.objects.filter(text__contains=SECRET).exists()
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(3, True), (200, False)])
+def test_what_the_calendar_finds_of_long_ago_floods_nobody(days: int, is_told: bool):
+    """On its first day it meets every old letter that was brought in: the desk has them."""
+    user = account()
+    sent_on = TODAY - timedelta(days=days + 20)
+    due_on = TODAY - timedelta(days=days)
+    for number in ("0301", "0302"):
+        proposal = proposed(number=number, state=State.IN_HANDLING, submitted_on=sent_on)
+        make_assignment(proposal)
+        reply = make_reply(proposal, date=sent_on)
+        promise = make_commitment(reply, due_on=due_on)
+        reply.record_sent(on=sent_on)
+        make_feedback(reply, due_on=due_on)
+    Message.objects.all().delete()
+
+    call_command("keep_dates", on=TODAY)
+
+    assert promise.feedback.filter(state="awaited").exists()
+    assert Feedback.objects.filter(state="not_returned").count() == 2
+    expected = [Kind.RATING_DUE, Kind.RATING_DUE, Kind.PROMISE_DUE, Kind.PROMISE_DUE]
+    assert told(user) == (expected if is_told else [])
 
 
 def test_a_rating_that_never_came_is_told_to_that_deputy_alone():

@@ -49,6 +49,8 @@ class CommitmentFeedbackQuerySet(SightedQuerySet):
             opened.append(question)
         if opened or asked:
             details = {"commitment": promise.number, "cause": str(cause)}
+            if cause == CommitmentFeedback.Cause.DUE and promise.due_on:
+                details["due"] = promise.due_on.isoformat()
             events.record(
                 Event.Kind.PROMISE_ASKED,
                 promise.reply.proposal,

@@ -108,6 +108,8 @@ class Message(Sighted):
         PROMISE_DUE = "promise_due", _("Promise due")
         PROMISE_REPORTED = "promise_reported", _("Promise reported on")
         PUBLISHED = "published", _("Published")
+        KEY = "key", _("Key proposal")
+        CLOSED = "closed", _("Closed")
         ALARM = "alarm", _("Rating from a clerk's address")
 
     recipient = models.ForeignKey(

@@ -19,6 +19,7 @@ OF_DEPUTIES = (
     Kind.SUBMITTED,
     Kind.REGISTERED,
     Kind.NOT_TAKEN_ON,
+    Kind.KEY,
     Kind.ASSIGNED,
     Kind.REASSIGNED,
     Kind.EXTENDED,
@@ -27,6 +28,7 @@ OF_DEPUTIES = (
     Kind.HANDLED_AGAIN,
     Kind.PROMISE_DUE,
     Kind.PROMISE_REPORTED,
+    Kind.CLOSED,
     Kind.PUBLISHED,
 )
 OF_STAFF = (Kind.DIGEST, Kind.NUDGE)
