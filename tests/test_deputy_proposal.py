@@ -146,6 +146,8 @@ def test_nothing_that_was_weighed_or_said_elsewhere_shows_on_any_page(world, cli
     client.force_login(PEOPLE[who](world))
     texts = [page(client, "/desk/"), page(client, "/desk/?as=co")]
     texts += [page(client, path) for path in addresses(world)[:2]]
+    promise = f"{addresses(world)[1]}promises/{world.promise.number}/"
+    texts += [page(client, promise)]
     for text in texts:
         assert TOKEN not in text
     mine, others = ("领衔", "联名") if who == "lead" else ("联名", "领衔")
@@ -154,6 +156,14 @@ def test_nothing_that_was_weighed_or_said_elsewhere_shows_on_any_page(world, cli
     assert f"{mine}说没做到。" in whole
     assert f"{others}的理由。" not in whole
     assert f"{others}说没做到。" not in whole
+
+
+def test_a_rating_that_has_led_to_something_is_offered_for_change_no_more(world):
+    rate(world.reply, world.lead, "不满意", "没有回应增开班次。")
+    client, (_own, letter) = signed_in(world.lead), addresses(world)[:2]
+    assert "Change the rating" in page(client, letter)
+    Proposal.objects.filter(pk=world.proposal.pk).update(state=State.REHANDLING)
+    assert "Change the rating" not in page(client, letter)
 
 
 def test_another_deputys_rating_shows_only_where_the_public_reads_it(world):

@@ -21,6 +21,7 @@ from assemblies.thresholds import Thresholds, thresholds
 from clerkadmin.lights import light
 from desk.deputies.disclosure import disclosure_of
 from desk.deputies.door import find_reply, for_deputies
+from desk.deputies.promises import for_reader
 from desk.deputies.waiting import waiting_for
 from letters.layout import layout
 from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate, Figure, Measure
@@ -32,7 +33,7 @@ from proposals.models import (
     Reply,
     ReplyVersion,
 )
-from proposals.rating import why_not_rate
+from proposals.rating import why_not_changed, why_not_rate
 from public.letter_page import blocks_with_marks, figures_in
 from public.models import PublicReply
 from public.promises import STATE_WORDS, look_of, standing, tally
@@ -52,7 +53,6 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
     promises = _promises(user, row)
     measures = list(Measure.objects.visible_to(user).filter(reply=row).order_by("number"))
     todos = waiting_for(user, on=today, at=at)
-    said = _words(user, row)
     figures = figures_of({"figures": _figures(user, row)})
     return render(
         request,
@@ -74,7 +74,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             "todos": [todo for todo in todos if (todo.key, todo.reply) == (key, row.key)],
             "sheet": with_notes(
                 _blocks(row, measures, promises),
-                [_note(each, row, said, today=today) for each in promises],
+                [_note(each, row, today=today) for each in promises],
             ),
             "measures": measures,
             "promises": promises,
@@ -106,11 +106,13 @@ def _answered(user: Any, row: Reply) -> list[Proposal]:
 def _promises(user: Any, row: Reply) -> list[Commitment]:
     updates = CommitmentUpdate.objects.visible_to(user).order_by("on", "pk")
     rows = Commitment.objects.visible_to(user).filter(reply=row).order_by("number")
-    return list(
+    promises = list(
         rows.select_related("lead_department").prefetch_related(
             "supporting_departments", Prefetch("updates", queryset=updates)
         )
     )
+    for_reader(user, [update for promise in promises for update in promise.updates.all()])
+    return promises
 
 
 def _blocks(
@@ -130,15 +132,7 @@ def _figures(user: Any, row: Reply) -> list[dict[str, Any]]:
     return figures_in(seen.get())
 
 
-def _words(user: Any, row: Reply) -> dict[int, CommitmentFeedback]:
-    """The deputy's own answers, by the report that they are."""
-    own = CommitmentFeedback.objects.visible_to(user).filter(commitment__reply=row)
-    return {word.update_id: word for word in own if word.update_id}
-
-
-def _note(
-    promise: Commitment, row: Reply, own: dict[int, CommitmentFeedback], *, today: date
-) -> Note:
+def _note(promise: Commitment, row: Reply, *, today: date) -> Note:
     """The margin note of a promise, with every report on it and its papers."""
     updates = list(promise.updates.all())
     keepers = [promise.lead_department, *promise.supporting_departments.all()]
@@ -149,23 +143,21 @@ def _note(
         standing=standing(promise.state, promise.due_on, today=today),
         due=due_said(promise.due_text, promise.due_on, is_moved=is_moved),
         keeper=joined(str(department) for department in keepers),
-        updates=[_update(update, is_own=update.pk in own) for update in updates],
+        updates=[_update(update) for update in updates],
     )
 
 
-def _update(update: CommitmentUpdate, *, is_own: bool) -> dict[str, Any]:
-    # What another deputy wrote is for those who keep the promise.
-    is_told = update.author != CommitmentUpdate.Author.DEPUTY or is_own
+def _update(update: CommitmentUpdate) -> dict[str, Any]:
     return {
         "on": update.on,
         "author": update.author,
         "state_word": STATE_WORDS.get(update.state, update.state),
-        "text": update.text if is_told else "",
+        "text": update.text,
         "due_on": update.due_on,
         "evidence_title": update.evidence_title,
         "evidence_url": update.evidence_url,
         "file": reverse("desk:file", args=[update.evidence_file.name])
-        if update.evidence_file and is_told
+        if update.evidence_file
         else "",
     }
 
@@ -176,6 +168,7 @@ def _verdict(user: Any, row: Reply, *, on: date, at: Thresholds) -> dict[str, An
     found = own.select_related("process_rating", "result_rating").first()
     if found is None:
         return None
+    found.reply = row
     is_awaited = found.state == Feedback.State.AWAITED
     lamp = light(found.due_on, on, at.yellow, at.red) if found.due_on and is_awaited else None
     reason = FeedbackReason.objects.visible_to(user).filter(feedback=found).first()
@@ -189,10 +182,10 @@ def _verdict(user: Any, row: Reply, *, on: date, at: Thresholds) -> dict[str, An
 
 
 def _is_changeable(found: Feedback, row: Reply, *, on: date) -> bool:
-    """A rating that was given may be changed until its time is over."""
-    if found.state != Feedback.State.RETURNED or why_not_rate(row):
+    """A rating that was given may be changed until its time is over, or it has led to something."""
+    if found.state != Feedback.State.RETURNED:
         return False
-    return found.due_on is None or on <= found.due_on
+    return not (why_not_rate(row) or why_not_changed(found, on=on))
 
 
 def _own_words(user: Any, row: Reply) -> list[CommitmentFeedback]:

@@ -98,6 +98,16 @@ def why_not(question: CommitmentFeedback, *, on: date) -> str | Promise:
     return closed
 
 
+def for_reader(user: Any, updates: list[CommitmentUpdate]) -> list[CommitmentUpdate]:
+    """What another deputy wrote is for those who keep the promise: that word stands alone here."""
+    own = CommitmentFeedback.objects.visible_to(user).filter(update__in=updates)
+    keys = set(own.values_list("update", flat=True))
+    for update in updates:
+        if update.author == CommitmentUpdate.Author.DEPUTY and update.pk not in keys:
+            update.text = ""
+    return updates
+
+
 def _answered(
     request: HttpRequest, found: Commitment, question: CommitmentFeedback
 ) -> HttpResponse:
@@ -145,8 +155,8 @@ def _page(
     form: WordForm,
 ) -> HttpResponse:
     today, letter = timezone.localdate(), found.reply
-    updates = CommitmentUpdate.objects.visible_to(request.user).filter(commitment=found)
-    updates = updates.order_by("on", "pk")
+    seen = CommitmentUpdate.objects.visible_to(request.user).filter(commitment=found)
+    updates = for_reader(request.user, list(seen.order_by("on", "pk")))
     own = Proposal.objects.visible_to(request.user).filter(
         pk__in=[proposal.pk for proposal in letter.answered]
     )
