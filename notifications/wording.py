@@ -11,6 +11,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from measures.models import Commitment
@@ -133,7 +134,7 @@ def _assigned(happening: Happening, until: Until | None) -> tuple[str, str]:
         said.extend(_due(part) for part in answering[:1] if part.reply_due_on)
     if helping:
         said.append(_("%(departments)s helps with it.") % {"departments": helping})
-    return _("Assigned"), " ".join(said)
+    return _("Assigned"), _in_a_row(said)
 
 
 def _reassigned(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -141,7 +142,7 @@ def _reassigned(happening: Happening, until: Until | None) -> tuple[str, str]:
     names = {"departments": _departments(parts)}
     said = [_("The proposal was given to another department: %(departments)s.") % names]
     said.extend(_due(part) for part in parts[:1] if part.answers and part.reply_due_on)
-    return _("Given to another department"), " ".join(said)
+    return _("Given to another department"), _in_a_row(said)
 
 
 def _extended(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -158,7 +159,7 @@ def _replied(happening: Happening, until: Until | None) -> tuple[str, str]:
         said.append(_("Please rate it until %(day)s.") % {"day": date_format(until.day)})
     elif until:
         said.append(_("Please rate it when you have read it."))
-    return _("Replied"), " ".join(said)
+    return _("Replied"), _in_a_row(said)
 
 
 def _corrected(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -191,7 +192,7 @@ def _again(happening: Happening, until: Until | None) -> tuple[str, str]:
     for day, parts in by_day.items():
         facts = {"department": _departments(parts), "day": date_format(day)}
         said.append(_("%(department)s has to write a new reply until %(day)s.") % facts)
-    return _("Handled again"), " ".join(said)
+    return _("Handled again"), _in_a_row(said)
 
 
 def _escalated(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -212,7 +213,7 @@ def _promise_asked(happening: Happening, until: Until | None) -> tuple[str, str]
         facts = {"department": _department(happening), "number": happening.promise}
         said = [_("Promise %(number)s of %(department)s has fallen due.") % facts]
     said.append(_say_whether_kept(until))
-    return _("Is the promise kept?"), " ".join(said)
+    return _("Is the promise kept?"), _in_a_row(said)
 
 
 def _unanswered(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -289,6 +290,11 @@ def _day(happening: Happening) -> dict[str, str]:
 def _written(happening: Happening, name: str) -> str:
     """A day that the event has written down."""
     return date_format(date.fromisoformat(happening.first.details[name]))
+
+
+def _in_a_row(sentences: list[str]) -> str:
+    """One after the other: with a blank between them, in Chinese with none."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(sentences)
 
 
 def _names(happening: Happening) -> str:
