@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -32,6 +33,7 @@ from notifications.links import absolute
 from notifications.models import Message
 from notifications.outbox import tell_address
 
+User: Any = get_user_model()
 # So many links for one account in that time, from wherever they are asked for.
 LINKS, IN_TIME = 3, timedelta(hours=1)
 
@@ -63,7 +65,8 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
     if not limits.may_ask(request, "reset"):
         form.add_error(None, _("Too many links were asked for from your network. Try again later."))
         return render(request, "accounts/reset.html", {"form": form}, status=429)
-    for account in PasswordResetForm().get_users(form.cleaned_data["email"]):
+    email = form.cleaned_data["email"]
+    for account in [*PasswordResetForm().get_users(email)] or [User(email=email)]:
         _send_link(account)
     return redirect("accounts:reset_asked")
 
@@ -75,15 +78,25 @@ def reset_asked(request: HttpRequest) -> HttpResponse:
 
 
 def _send_link(account: Any) -> None:
-    """By e-mail alone: a link that lets anyone in has no place on a desk."""
+    """By e-mail alone: a link that lets anyone in has no place on a desk.
+
+    The same is done for an address that is nobody's, or had its links, and then undone: how long
+    the answer takes tells nobody whether there is an account.
+    """
     now = timezone.now()
     start = f"reset:{account.pk}:"
     since = now - IN_TIME
-    if Message.objects.filter(key__startswith=start, created_at__gt=since).count() >= LINKS:
-        return
+    sent = Message.objects.filter(key__startswith=start, created_at__gt=since).count()
+    with transaction.atomic():
+        _write_link(account, key=f"{start}{now.timestamp()}")
+        if account.pk is None or sent >= LINKS:
+            transaction.set_rollback(True)
+
+
+def _write_link(account: Any, *, key: str) -> None:
     token = default_token_generator.make_token(account)
-    key = urlsafe_base64_encode(force_bytes(account.pk))
-    path = reverse("accounts:reset_confirm", kwargs={"uidb64": key, "token": token})
+    whose = urlsafe_base64_encode(force_bytes(account.pk))
+    path = reverse("accounts:reset_confirm", kwargs={"uidb64": whose, "token": token})
     subject = _("A new password for %(site)s") % {"site": settings.SITE_NAME}
     context = {
         "subject": subject,
@@ -94,7 +107,7 @@ def _send_link(account: Any) -> None:
     tell_address(
         account.email,
         Message.Kind.ACCOUNT,
-        key=f"{start}{now.timestamp()}",
+        key=key,
         subject=subject,
         text=render_to_string("accounts/reset_mail.txt", context),
         html=render_to_string("accounts/reset_mail.html", context),
