@@ -99,7 +99,8 @@ def onward(request: HttpRequest) -> str:
     is_here = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if is_here else ""
+    # A word without a slash would be taken for the name of a page.
+    return asked if is_here and asked.startswith("/") else ""
 
 
 def _arrive(request: HttpRequest) -> HttpResponse:
