@@ -72,7 +72,10 @@ def cosign(request: HttpRequest, key: str) -> HttpResponse:
     own = _own_name(request, key)
     if own.proposal.state not in Proposal.UNSUBMITTED:
         return redirect("desk:proposal", key)
-    return page(request, "cosign", **whole(own.proposal), own=own, form=form)
+    known = whole(own.proposal)
+    # Who has declined is told to the lead alone.
+    known["asked"] = [name for name in known["asked"] if name.declined_on is None]
+    return page(request, "cosign", **known, own=own, form=form)
 
 
 def _ask(request: HttpRequest, key: str) -> HttpResponse:
