@@ -145,9 +145,7 @@ def asked_of(query: QueryDict, sessions: Sessions) -> Asked:
         session=known.get(query.get("session", "")),
         group=query.get("state", "") if query.get("state") in groups else "",
         words=query.get("q", "").replace("\0", "").strip()[:100],
-        page=int(page)
-        if page.isascii() and page.isdigit() and 0 < int(page[:6]) == int(page)
-        else 1,
+        page=int(page) if NUMBER.fullmatch(page) else 1,
     )
 
 
