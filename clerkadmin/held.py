@@ -53,7 +53,7 @@ def take_up(request: HttpRequest) -> HttpResponse | None:
         carried = json.loads(request.POST.get(HELD, ""))
         path, of = str(carried["path"]), str(carried["of"])
         fields = {name: list(values) for name, values in carried["fields"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     if not is_form_of(of, request.user):
         messages.warning(
