@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
@@ -37,15 +38,19 @@ def track(proposal: Proposal) -> None:
 
 
 def awaited(proposal: Proposal) -> Any:
-    """Whose rating of the last letters has neither come nor been given up."""
+    """Whose rating of the last letters has neither come nor been given up.
+
+    Those whose proposal was merged into this one are asked about its letters, too.
+    """
     last: dict[int, int] = {}
     letters = Reply.objects.filter(proposal=proposal, state=Reply.State.SENT).order_by("round")
     for department, reply in letters.values_list("department", "pk"):
         last[department] = reply
     along = Reply.objects.filter(also_answers=proposal, state=Reply.State.SENT).values_list("pk")
     keys = [*last.values(), *(key for (key,) in along)]
+    merged = Proposal.objects.filter(Q(pk=proposal.pk) | Q(merged_into=proposal)).order_by()
     return Feedback.objects.filter(
-        reply__in=keys, state=Feedback.State.AWAITED, deputy__sponsorships__proposal=proposal
+        reply__in=keys, state=Feedback.State.AWAITED, deputy__sponsorships__proposal__in=merged
     )
 
 

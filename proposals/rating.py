@@ -43,10 +43,7 @@ def why_not_rate(reply: Reply) -> str | Promise:
     """Why the letter is not rated now, whoever the deputy is; empty: it is."""
     if not reply.is_locked:
         return _("A letter is rated after it was sent.")
-    later = Reply.objects.filter(
-        proposal=reply.proposal_id, department=reply.department_id, state=Reply.State.SENT
-    )
-    if later.filter(round__gt=reply.round).exists():
+    if reply.newer().exists():
         return _("A newer letter answers the proposal: that one is rated.")
     if all(proposal.state in Proposal.SETTLED for proposal in reply.answered):
         return _("The proposal is closed: nothing is rated any more.")
@@ -100,9 +97,9 @@ def rate(
         details = {"deputy": deputy.name, "deputy_id": deputy.pk, "result": result.label}
         _record(Event.Kind.RATED, proposal, reply=reply, on=on, by=by, details=details)
         if result.meaning == UNSATISFIED:
-            _refuse(proposal, reply, on=on, by=by)
+            _refuse(handled_as(proposal), reply, on=on, by=by)
         else:
-            closing.track(proposal)
+            closing.track(handled_as(proposal))
     return feedback
 
 
@@ -132,7 +129,7 @@ def not_rated(reply: Reply, *, deputy: Deputy, on: date, by: User | None = None)
     for proposal in _answered(reply, deputy):
         details = {"deputy": deputy.name, "deputy_id": deputy.pk, "due": due}
         _record(Event.Kind.NOT_RATED, proposal, reply=reply, on=on, by=by, details=details)
-        closing.track(proposal)
+        closing.track(handled_as(proposal))
     return feedback
 
 
@@ -157,7 +154,7 @@ def why_not_changed(feedback: Feedback, *, on: date) -> str | Promise:
     before = feedback.result_rating
     if before is not None and before.meaning == UNSATISFIED:
         again = (State.REHANDLING, State.ESCALATED)
-        if any(proposal.state in again for proposal in _answered(reply, feedback.deputy)):
+        if any(handled_as(each).state in again for each in _answered(reply, feedback.deputy)):
             return _("The proposal is handled again because of this rating: it stays.")
     if feedback.due_on and on > feedback.due_on:
         return _("The deputy has rated the letter, and could change that until %(date)s.") % {
@@ -183,6 +180,11 @@ def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
     return [p for p in reply.answered if p in found] or [reply.proposal]
 
 
+def handled_as(proposal: Proposal) -> Proposal:
+    """One that was merged goes the way of the one that it was merged into."""
+    return proposal.merged_into or proposal
+
+
 @dataclass(frozen=True)
 class Consequence:
     """What an unsatisfied rating brings: another round of these parts, or it goes up."""
@@ -203,7 +205,7 @@ class Consequence:
 
 def consequence(reply: Reply, deputy: Deputy) -> Consequence | None:
     """What follows if that deputy is not satisfied; None: it is on its way again, or settled."""
-    return _consequence(_answered(reply, deputy)[0], reply)
+    return _consequence(handled_as(_answered(reply, deputy)[0]), reply)
 
 
 def _consequence(proposal: Proposal, reply: Reply) -> Consequence | None:

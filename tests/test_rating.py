@@ -254,6 +254,55 @@ def test_a_letter_to_two_proposals_is_rated_by_the_deputies_of_both() -> None:
     assert state_of(reply) == State.REPLIED
 
 
+def test_a_new_letter_ends_the_waiting_for_words_on_the_one_before(reply) -> None:
+    """Where the rules set no day, the old question would stay open for ever."""
+    deputy = world.make_deputy("周建国")
+    world.make_sponsorship(reply.proposal, deputy)
+    world.make_feedback(reply, deputy=deputy, due_on=None)
+    rate(reply, "不满意")
+    second = sent(world.make_reply(round=2, document_number="云交函〔2026〕88号"), on=RATED)
+    assert reply.feedback.get(deputy=deputy).state == "not_returned"
+    assert reply.proposal.events.get(kind="not_rated").details["deputy"] == "周建国"
+    assert {row.state for row in second.feedback.all()} == {"awaited"}
+    with pytest.raises(ValidationError):
+        rate(reply, "不满意", deputy="周建国")
+
+
+def test_a_letter_of_who_handles_it_no_more_is_not_refused_after_the_new_one(reply) -> None:
+    deputy = world.make_deputy("周建国")
+    world.make_sponsorship(reply.proposal, deputy)
+    world.make_feedback(reply, deputy=deputy)
+    rate(reply, "不满意")
+    Assignment.objects.update(ended_on=RATED)
+    finance = world.make_department("云平市财政局")
+    world.make_assignment(department=finance, round=2, redo_on=RATED)
+    sent(world.make_reply(round=2, department=finance, document_number="财函1号"), on=RATED)
+    with pytest.raises(ValidationError):
+        rate(reply, "不满意", deputy="周建国")
+    assert state_of(reply) == State.REPLIED
+    assert reply.feedback.get(deputy=deputy).state == "not_returned"
+
+
+def test_who_put_one_that_was_merged_can_have_the_other_handled_again(reply) -> None:
+    merged = world.make_proposal("0124", sponsor=world.make_deputy("吴梅"))
+    merged.merged_into, merged.state = reply.proposal, State.MERGED
+    merged.save()
+    reply.also_answers.add(merged)
+    world.make_feedback(reply, deputy=world.make_deputy("吴梅"), due_on=DUE)
+    rate(reply, "满意")
+    with pytest.raises(ValidationError, match="吴梅"):
+        closing.close(Proposal.objects.get(pk=reply.proposal_id), on=RATED)
+    found = rating.consequence(reply, world.make_deputy("吴梅"))
+    assert (found.kind, found.round) == ("rehandling", 2)
+    rate(reply, "不满意", deputy="吴梅")
+    merged.refresh_from_db()
+    assert (state_of(reply), merged.state) == (State.REHANDLING, State.MERGED)
+    assert Assignment.objects.get(proposal=reply.proposal).round == 2
+    assert kinds(merged)[-1] == "rated"
+    with pytest.raises(ValidationError):
+        rate(reply, "满意", deputy="吴梅", on=DUE)
+
+
 def test_what_was_escalated_is_handled_again_by_a_day_that_was_agreed(reply) -> None:
     proposal = reply.proposal
     bureau = [world.make_department()]

@@ -192,7 +192,9 @@ def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:
         "reason": reason_of(asked.feedback) if asked.feedback else "",
         "if_unsatisfied": _if_unsatisfied(asked),
         "unsatisfied": [step.label for step in result.queryset if step.meaning == UNSATISFIED],
-        "next": _what_comes_next(asked, proposal) if asked.is_rated else [],
+        "next": _what_comes_next(asked, rating.handled_as(proposal))
+        if asked.is_rated and proposal
+        else [],
     }
     return render(request, "desk/deputy/rate.html", context)
 
@@ -222,12 +224,10 @@ def _if_unsatisfied(asked: Asked) -> str:
     return ""
 
 
-def _what_comes_next(asked: Asked, proposal: Proposal | None) -> list[str]:
+def _what_comes_next(asked: Asked, proposal: Proposal) -> list[str]:
     """What happens after the rating, in words: by what the proposal is now."""
     said: list[str] = []
     promises = asked.letter.commitments.open().count()
-    if proposal is None:
-        return said
     if proposal.state == State.REHANDLING:
         parts = proposal.assignments.present().answering()
         days = [part.redo_by for part in parts if part.redo_by]

@@ -65,6 +65,7 @@ class Handled(Disclosed):
         date: Any
         answered: Any
         feedback: Any
+        round: Any
 
         def raters(self) -> Any: ...
 
@@ -187,6 +188,28 @@ class Handled(Disclosed):
         ReplyVersion.lock(self._letter, number=1, on=on)
         for proposal in self.answered:
             proposal.answered(on=on, actor=by, department=self.department, reply=self)
+        self._end_older_ratings(on=on, by=by)
+
+    def _end_older_ratings(self, *, on: datetime.date, by: User | None) -> None:
+        """Nobody rates a letter after a newer one has come: what was awaited did not return."""
+        model = self.feedback.model
+        older = model.objects.filter(
+            reply__proposal=self.proposal, reply__round__lt=self.round, state=model.State.AWAITED
+        )
+        for rating in older.select_related("reply__department", "reply__proposal", "deputy"):
+            if not rating.reply.newer().exists():
+                continue
+            rating.state = model.State.NOT_RETURNED
+            rating.save()
+            events.record(
+                Event.Kind.NOT_RATED,
+                self.proposal,
+                on=on,
+                actor=by,
+                department=rating.reply.department,
+                reply=rating.reply,
+                details={"deputy": rating.deputy.name, "deputy_id": rating.deputy_id},
+            )
 
     def start_clocks(self) -> None:
         """From the day on which it was sent: for its publication, and for each deputy's rating."""

@@ -229,6 +229,15 @@ class Reply(Sighted, Recorded, Handled):
         """Every proposal that the letter answers, its own first."""
         return [self.proposal, *self.also_answers.all()]
 
+    def newer(self) -> models.QuerySet[Reply]:
+        """Sent letters of a later round, of its department or of who answers in its place."""
+        later = Reply.objects.filter(proposal=self.proposal_id, state=self.State.SENT)
+        later = later.filter(round__gt=self.round)
+        parts = self.proposal.assignments.filter(department=self.department_id)
+        if parts.exists() and not parts.present().answering().exists():
+            return later
+        return later.filter(department=self.department_id)
+
     def raters(self) -> models.QuerySet[Deputy]:
         """The deputies who are asked to rate it: the lead sponsors, or all by the rules."""
         rules = rules_of(self)
