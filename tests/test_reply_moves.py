@@ -258,7 +258,7 @@ def test_a_proposal_is_replied_to_when_the_last_department_has_answered() -> Non
 def test_each_step_belongs_to_its_role() -> None:
     world.make_assignment(rules=rules_with(office_audits=True))
     reply = world.make_reply()
-    who = {role: Client() for role in (*Role, "other")}
+    who = {role: Client() for role in (*STAFF, "other")}
     for role, client in who.items():
         if role == "other":
             other = world.make_department("云平市教育局")
