@@ -1,17 +1,19 @@
 """Sending the outbox: each message at most once, and none forgotten.
 
-A message is taken by committing `sending_at`, then sent, then marked. Who dies between leaves it in
-hand: it may have gone out, so it is reported and never sent again. Only where the server certainly
-did not take it (no connection, or a refusal in words) is it tried again, after longer and longer
-pauses. Messages are fetched one at a time, however many wait, and go out over one line.
+A message is taken by committing `sending_at`, then sent, then marked, by the commit that takes the
+next. Who dies between leaves it in hand: it may have gone out, so it is reported and never sent
+again. Only where the server certainly did not take it (no connection, or a refusal in words) is it
+tried again, after longer and longer pauses. Messages are fetched one at a time, however many wait,
+and go out over one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from smtplib import (
     SMTPDataError,
     SMTPHeloError,
@@ -41,7 +43,7 @@ REFUSALS = (
     SMTPRecipientsRefused,
     SMTPSenderRefused,
 )
-# No connection so many times in a row: the server is down, the rest waits for the next time.
+# No connection so many times in a row: the rest waits for the next time.
 DOWN_AFTER = 3
 # Addresses that no mail can reach (RFC 2606), such as those of the demo's accounts.
 UNREACHABLE = (".invalid", ".test", ".example", "@example.com")
@@ -68,7 +70,16 @@ class Delivery:
     sent: int = 0
     failed: int = 0
     unclear: list[str] = field(default_factory=list)
-    is_server_down: bool = False
+    # How often in a row no server answered.
+    unanswered: int = 0
+
+    @property
+    def is_server_down(self) -> bool:
+        return self.unanswered >= DOWN_AFTER
+
+
+# Writes down what became of a message.
+Mark = Callable[[], None]
 
 
 def can_send() -> bool:
@@ -150,34 +161,39 @@ def _written(notice: Notice, wishes: NoticeSettings) -> Message:
 
 def deliver() -> Delivery:
     """Send what waits now. Any number of senders may do so at once."""
-    result, down = Delivery(), 0
+    at, result, mark = timezone.now(), Delivery(), None
     with closing(Line()) as line:
-        for message in _taken(at=timezone.now()):
-            down = _hand_over(message, line, result, down=down)
-            if down >= DOWN_AFTER:
-                result.is_server_down = True
-                break
+        while (message := _next(mark, result, at=at)) is not None:
+            mark = _send(message, line, result)
     return result
 
 
-def _hand_over(message: Message, line: Line, result: Delivery, *, down: int) -> int:
-    """Send one message and mark what became of it; how often in a row no server answered."""
+# Durable: it is committed before anything is sent, or it raises.
+@transaction.atomic(durable=True)
+def _next(mark: Mark | None, result: Delivery, *, at: datetime) -> Message | None:
+    """Mark what became of the one before, and take the next in hand; None at the end."""
+    if mark is not None:
+        mark()
+    return None if result.is_server_down else _take(at=at)
+
+
+def _send(message: Message, line: Line, result: Delivery) -> Mark:
+    """Send one message; what writes down what became of it."""
+    unanswered, result.unanswered = result.unanswered, 0
     try:
         line.send(mail_of(message))
     except NotConnectedError as error:
-        message.fail(_said(error.__cause__ or error))
         result.failed += 1
-        return down + 1
+        result.unanswered = unanswered + 1
+        return partial(message.fail, _said(error.__cause__ or error))
     except REFUSALS as error:
-        message.fail(_said(error))
         result.failed += 1
+        return partial(message.fail, _said(error))
     except OSError as error:  # SMTPException is one: the line broke half-way
-        message.lose(_said(error))
-        result.unclear.append(_about(message))
-    else:
-        message.succeed()
-        result.sent += 1
-    return 0
+        result.unclear.append(_about(message, _said(error)))
+        return partial(message.lose, _said(error))
+    result.sent += 1
+    return message.succeed
 
 
 def report(*, at: datetime) -> list[str]:
@@ -189,9 +205,9 @@ def report(*, at: datetime) -> list[str]:
     said = []
     for message in Message.objects.lost(at=at).filter(last_error="").iterator():
         message.lose(str(_("The sender stopped half-way: perhaps it went out.")))
-        said.append(_about(message))
+        said.append(_about(message, message.last_error))
     for message in Message.objects.given_up(at=at).iterator():
-        said.append(_about(message))
+        said.append(_about(message, message.last_error))
         if message.recipient_id:
             message.keep_to_desk()
         else:
@@ -199,32 +215,24 @@ def report(*, at: datetime) -> list[str]:
     return said
 
 
-def _about(message: Message) -> str:
+def _about(message: Message, error: str) -> str:
     if message.is_of_visitor:
         # The journal names no visitor; what a server answers often does.
-        return f"{message.message_id}: {message.last_error.partition(':')[0]}"
-    return f"{message.message_id} {message.email}: {message.last_error}"
-
-
-def _taken(*, at: datetime) -> Iterator[Message]:
-    """Each message that waits, once it is certainly nobody else's."""
-    while (message := _take(at=at)) is not None:
-        yield message
+        return f"{message.message_id}: {error.partition(':')[0]}"
+    return f"{message.message_id} {message.email}: {error}"
 
 
 def _take(*, at: datetime) -> Message | None:
-    """The next that waits, in hand; None at the end. What its reader may not see stays behind."""
-    # Durable: it is committed before anything is sent, or it raises.
-    with transaction.atomic(durable=True):
-        waiting = Message.objects.waiting(at=at).order_by("next_try_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-        waiting = waiting.select_related("recipient")
-        while (message := waiting.first()) is not None:
-            if message.is_still_seen_by(message.recipient):
-                message.begin(at=timezone.now())
-                return message
-            message.keep_to_desk()
+    """The next that waits, once it is nobody else's. What its reader may not see stays behind."""
+    waiting = Message.objects.waiting(at=at).order_by("next_try_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_related("recipient")
+    while (message := waiting.first()) is not None:
+        if message.is_still_seen_by(message.recipient):
+            message.begin(at=timezone.now())
+            return message
+        message.keep_to_desk()
     return None
 
 
