@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from access.rights import roles_of
-from assemblies.models import Deputy
+from assemblies.models import Assembly, Deputy
 from demo.world import World
 from departments.models import Clerk
 
@@ -30,8 +30,13 @@ CLERKS: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "finance": ("沈知微", ("省财政厅",), True),
     "supervisor": ("钟晚晴", ("省人大教科文卫委员会",), False),
 }
-DEPUTY, DEPUTY_IS = "deputy", ("yunping", "祝怀瑾")
-USERNAMES = (*CLERKS, DEPUTY)
+# Whose desk is at /desk/: {account: (assembly, name)}.
+DEPUTIES: dict[str, tuple[str, str]] = {
+    "deputy": ("yunping", "祝怀瑾"),
+    "deputy2": ("yunping", "阙如一"),
+    "member": ("yunping-cppcc", "晏行舟"),
+}
+USERNAMES = (*CLERKS, *DEPUTIES)
 
 
 def open_accounts(world: World) -> None:
@@ -49,10 +54,12 @@ def open_accounts(world: World) -> None:
             department = world.departments[short_name]
             Clerk.objects.create(user=user, department=department, reviews=reviews)
             (world.reviewers if reviews else world.clerks)[department] = user
-    if DEPUTY not in taken:
-        deputy = world.deputies[DEPUTY_IS]
+    for username, person in DEPUTIES.items():
+        if username in taken:
+            continue
+        deputy = world.deputies[person]
         facts = {"email": EMAIL, "password": password, "last_name": deputy.name}
-        deputy.user = users.create(username=DEPUTY, **facts)
+        deputy.user = world.people[username] = users.create(username=username, **facts)
         deputy.save(update_fields=["user"])
 
 
@@ -70,7 +77,8 @@ def _line(user: User) -> str:
         role = str(roles_of(clerk.department.kind, reviews=clerk.reviews)[-1].label)
         places.append(str(clerk.department))
     for deputy in Deputy.objects.filter(user=user).select_related("assembly"):
-        role = _("Deputy")
+        is_of_cppcc = deputy.assembly.kind == Assembly.Kind.CPPCC
+        role = _("CPPCC member") if is_of_cppcc else _("Deputy")
         places.append(str(deputy.assembly))
     return _("%(account)s — %(role)s, %(places)s") % {
         "account": user.get_username(),

@@ -129,7 +129,7 @@ def _promises(reply: Reply, item: dict[str, Any], world: World) -> None:
     for phrase, updates in item["promises"]:
         promise = _promise(reply, phrase)
         for update in updates:
-            _report(promise, world, *update)
+            report(promise, world, *update)
 
 
 def _promise(reply: Reply, phrase: str) -> Commitment:
@@ -140,7 +140,7 @@ def _promise(reply: Reply, phrase: str) -> Commitment:
     return promise
 
 
-def _report(
+def report(
     promise: Commitment,
     world: World,
     on: str,
@@ -152,7 +152,9 @@ def _report(
     day = date.fromisoformat(on)
     if state in (Commitment.State.CONFIRMED, Commitment.State.DISPUTED):
         kept = state == Commitment.State.CONFIRMED
-        verdicts.answer(_question(promise, day), kept=kept, on=day, reason=text, on_paper=True)
+        question = _question(promise, day)
+        by = question.deputy.user
+        verdicts.answer(question, kept=kept, on=day, reason=text, on_paper=by is None, by=by)
         return
     promise.report(
         state,

@@ -1,4 +1,4 @@
-"""The proposals of the demo, from draft to assignment, each as far as its state says.
+"""The proposals of the demo, from submission to assignment, each as far as its state says.
 
 What happened to them was done by the moves that clerks make, on days of the past.
 """
@@ -17,8 +17,6 @@ from proposals.models import Assignment, ExtensionRequest, Proposal, ReturnReque
 
 State = Proposal.State
 
-UNFINISHED = (State.DRAFT, State.COSIGNING)
-
 
 def put_proposals(items: Iterable[dict[str, Any]], world: World) -> dict[str, Proposal]:
     """Write every proposal with what happened to it; answers the numbered ones by their key."""
@@ -26,8 +24,7 @@ def put_proposals(items: Iterable[dict[str, Any]], world: World) -> dict[str, Pr
     for item in items:
         days = days_of(item, world)
         proposal = _put(item, days, world)
-        if proposal.state not in UNFINISHED:
-            _take_on(proposal, item, days, world)
+        _take_on(proposal, item, days, world)
         if item["state"] == State.MERGED:
             into, on = numbered[_target(item)], later(days.submitted, 24)
             registering.merge(proposal, into=into, on=on, by=world.congress)
@@ -48,7 +45,7 @@ def _target(item: dict[str, Any]) -> str:
 
 def _put(item: dict[str, Any], days: Days, world: World) -> Proposal:
     session = world.sessions[item["session"]]
-    slug, state = session.assembly.slug, State(item["state"])
+    slug = session.assembly.slug
     proposal = Proposal(
         session=session,
         kind=(
@@ -62,21 +59,15 @@ def _put(item: dict[str, Any], days: Days, world: World) -> Proposal:
         request=item["request"],
         wished_handler=item.get("lead", ""),
         topic=world.topics[slug, item["topic"]],
-        state=state,
     )
-    is_submitted = state not in UNFINISHED
-    if is_submitted:
-        registering.submit(proposal, on=days.submitted, by=world.congress)
-    else:
-        # With the deputy yet, who has no desk here.
-        proposal.save()
+    registering.submit(proposal, on=days.submitted, by=world.congress)
     for order, name in enumerate(item["sponsors"]):
         Sponsorship.objects.create(
             proposal=proposal,
             deputy=world.deputies[slug, name],
             role=Sponsorship.Role.CO_SPONSOR if order else Sponsorship.Role.LEAD,
             order=order,
-            confirmed_on=days.submitted if is_submitted or not order else None,
+            confirmed_on=days.submitted,
         )
     return proposal
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assemblies.holidays import import_years, known_years
 from assemblies.models import Assembly
-from demo import accounts, answers, handling, pending, world
+from demo import accounts, answers, desks, handling, pending, world
 from demo.days import later
 from demo.files import table
 from departments.models import Department
@@ -60,7 +60,11 @@ def load() -> None:
         if item.get("public", True):
             _publish(proposal, frame)
     answers.publish(frame)
-    pending.put_pending(table("pending"), frame, on=timezone.localdate())
+    today = timezone.localdate()
+    pending.put_pending(table("pending"), frame, on=today)
+    desks.write_drafts(table("drafts"), frame)
+    desks.invite(frame)
+    desks.settle_messages(on=today)
 
 
 def _settle(proposal: Proposal, item: dict[str, Any], frame: world.World) -> None:

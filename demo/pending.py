@@ -11,17 +11,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from assemblies.models import Period
+from demo.answers import report
 from demo.days import later, start_for
+from demo.desks import paper, rated_from_an_office
 from demo.world import World
 from intake.writing import Contents, Promised, write_reply
+from measures import verdicts
 from measures.models import Commitment
-from proposals import registering, supervising
+from proposals import registering, submitting, supervising
 from proposals.assigning import Part, assign
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
     Contact,
     ExtensionRequest,
+    Feedback,
     Proposal,
     Reply,
     Sponsorship,
@@ -55,7 +59,9 @@ def put_pending(items: Iterable[dict[str, Any]], world: World, *, on: date) -> N
         wanted, step = on + timedelta(days=item["due"]), item.get("step", Step.REPLY)
         start = start_for(world.rules[SLUG], step, due_on=wanted)
         if "lead" not in item:
-            _put(item, world, submitted=start, on=on)
+            proposal = _put(item, world, submitted=start, on=on)
+            if item["stage"] == Proposal.State.SENT_BACK:
+                _send_back(proposal, item, world, on=on)
             continue
         refused = start
         if step == Step.REHANDLING:
@@ -78,6 +84,8 @@ def _put(item: dict[str, Any], world: World, *, submitted: date, on: date) -> Pr
         topic=world.topics[SLUG, item["topic"]],
     )
     by = world.congress
+    if "attachments" in item:
+        _attach(proposal, item["attachments"], on=submitted)
     registering.submit(proposal, on=submitted, by=by)
     for order, name in enumerate(item["sponsors"]):
         Sponsorship.objects.create(
@@ -91,6 +99,21 @@ def _put(item: dict[str, Any], world: World, *, submitted: date, on: date) -> Pr
         registered = min(on, later(submitted, 3))
         registering.register(proposal, number=item["number"], on=registered, by=by)
     return proposal
+
+
+def _attach(proposal: Proposal, names: Iterable[str], *, on: date) -> None:
+    """While it is a draft, as its deputy did."""
+    proposal.save()
+    for name in names:
+        attachment = submitting.attach(proposal, paper(name))
+        attachment.added_on = on
+        attachment.save(update_fields=["added_on"])
+
+
+def _send_back(proposal: Proposal, item: dict[str, Any], world: World, *, on: date) -> None:
+    facts = {"ground": item["ground"], "reason": item["because"]}
+    day = on - timedelta(days=item["back"])
+    registering.send_back(proposal, on=day, by=world.congress, **facts)
 
 
 def _hand_over(proposal: Proposal, item: dict[str, Any], world: World, *, on: date) -> Assignment:
@@ -150,19 +173,23 @@ def _go_on(
         if item.get("withheld"):
             withheld = Proposal.Disclosure.ON_REQUEST
             reply.withhold(withheld, on=sent, reason=item["withheld"], by=world.congress)
+        if "rating" in item:
+            _rated(reply, item, world, on=on)
     elif stage in WAY:
         _letter(lead, item, world, end=on, on=on)
     elif stage.startswith("extension"):
         _ask_extension(lead, world, is_granted=stage == "extension_granted", on=on)
-    if item.get("public"):
+    if item.get("public") and "rating" not in item:
         lead.proposal.publish(on=on, by=world.congress)
 
 
 def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, on: date) -> Reply:
     """A short letter with the promises of the table, brought as far as its stage until that day."""
     proposal, department = lead.proposal, lead.department
-    month = f"{(on + timedelta(days=20)).month}月"
-    promises = [(text.format(month=month), days) for text, days in item.get("promises", [])]
+    promises = [
+        (text.format(day=_said(on + timedelta(days=days))), days)
+        for text, days, *_reports in item.get("promises", [])
+    ]
     sentences = "\n".join(text for text, _days in promises) or "下一步将加强统筹，抓好落实。"
     title = f"关于省十四届人大四次会议第{proposal.number}号建议的答复"
     text = (
@@ -200,6 +227,10 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
     return reply
 
 
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _moves(reply: Reply, world: World) -> list[Callable[[date], None]]:
     """The way of a letter, each step by who makes it."""
     clerk, reviewer = world.clerk_of(reply.department), world.reviewer_of(reply.department)
@@ -226,16 +257,44 @@ def _refuse(lead: Assignment, world: World, *, on: date) -> None:
     reply = _letter(lead, {"stage": "rehandling"}, world, end=sent, on=on)
     withheld, why = Proposal.Disclosure.ON_REQUEST, "等重新办理后一并公开。"
     reply.withhold(withheld, on=sent, reason=why, by=world.congress)
-    rate(
+    reason = "只说了工作情况，没有说下一步做什么、什么时候做。"
+    _rate(reply, "基本满意", "不满意", world, on=on, reason=reason)
+
+
+def _rate(
+    reply: Reply, process: str, result: str, world: World, *, on: date, reason: str = ""
+) -> Feedback:
+    """By the deputy's own account; where there is none, as the signed form says."""
+    deputy = reply.raters().get()
+    return rate(
         reply,
-        deputy=reply.raters().get(),
-        process=world.ratings[SLUG, "基本满意"],
-        result=world.ratings[SLUG, "不满意"],
-        reason="只说了工作情况，没有说下一步做什么、什么时候做。",
+        deputy=deputy,
+        process=world.ratings[SLUG, process],
+        result=world.ratings[SLUG, result],
+        reason=reason,
         on=on,
-        on_paper=True,
-        by=world.congress,
+        on_paper=deputy.user is None,
+        by=deputy.user or world.congress,
     )
+
+
+def _rated(reply: Reply, item: dict[str, Any], world: World, *, on: date) -> None:
+    """The deputy is satisfied; what was reported on its promises since, and said of that."""
+    process, result, ago = item["rating"]
+    rating = _rate(reply, process, result, world, on=on - timedelta(days=ago))
+    if item.get("alarm"):
+        rated_from_an_office(rating, world)
+    if item.get("public"):
+        assert reply.sent_on is not None  # it was rated
+        day = later(reply.sent_on, 14)
+        reply.proposal.publish(on=day, by=world.congress)
+        reply.publish(on=day, reason="内容涉及公众利益，不含不宜公开的信息。", by=world.congress)
+    promises = zip(reply.commitments.order_by("number"), item["promises"], strict=True)
+    for promise, (_text, _due, *reports) in promises:
+        for ago, *facts in reports[0] if reports else []:
+            report(promise, world, (on - timedelta(days=ago)).isoformat(), *facts)
+        if promise.due_on and promise.is_overdue(on=on):
+            verdicts.ask_as_due(promise, on=promise.due_on + timedelta(days=1))
 
 
 def _ask_extension(lead: Assignment, world: World, *, is_granted: bool, on: date) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db.models import Q
 from django.db.models.deletion import CASCADE, PROTECT, Collector, ProtectedError
 
-from assemblies.models import Assembly
+from accounts import inviting
+from accounts.models import Invitation
+from assemblies.models import Assembly, Deputy
 from clerkadmin.recorded import Recorded
 from demo.accounts import EMAIL, USERNAMES
 from demo.files import table
 from departments.models import Department
+from following import forgetting
+from following.models import Follow
+from following.targets import targets_of
 from intake.models import LetterDraft, LetterFile
+from notifications.models import Message
 from proposals.models import Proposal
 
 Rows = dict[type[models.Model], set[int]]
@@ -24,6 +32,7 @@ Rows = dict[type[models.Model], set[int]]
 @transaction.atomic
 def wipe(*, on: date) -> int:
     """Delete the demo; answers how many departments and accounts real rows still need."""
+    followed = _followed()
     # Off the public pages first, by the door that real proposals take: whoever listens hears it.
     for proposal in Proposal.objects.published().filter(session__assembly__is_demo=True):
         proposal.withhold(on=on, reason="演示数据清除")
@@ -35,6 +44,8 @@ def wipe(*, on: date) -> int:
     others = LetterDraft.objects.exclude(pk__in=found[LetterDraft]).values("letter_file")
     files = LetterFile.objects.filter(drafts__in=found[LetterDraft]).exclude(pk__in=others)
     _gather(LetterFile, set(_ids(files.distinct())), found)
+    users = _users(found[Deputy])
+    _delete_mails(found[Invitation])
     for model, ids in found.items():
         _delete_files(model, ids)
         # Past the guards of single rows: events are append-only, and stay so for everybody else.
@@ -42,7 +53,9 @@ def wipe(*, on: date) -> int:
         models.QuerySet(model).filter(pk__in=ids)._raw_delete(DEFAULT_DB_ALIAS)
         _forget(model, ids)
     # The clerk's account first: it is what needs a department.
-    return _delete_accounts() + _delete_departments()
+    left = _delete_unused(get_user_model().objects.filter(pk__in=users)) + _delete_departments()
+    _end(followed)
+    return left
 
 
 def _gather(model: type[models.Model], ids: set[int], found: Rows) -> None:
@@ -79,10 +92,11 @@ def _delete_files(model: type[models.Model], ids: set[int]) -> None:
     """The files of these rows, once the rows are gone for good."""
     for field in model._meta.concrete_fields:
         if isinstance(field, models.FileField):
-            rows: models.QuerySet = (
-                models.QuerySet(model).filter(pk__in=ids).exclude(**{field.name: ""})
-            )
-            for name in rows.values_list(field.name, flat=True):
+            rows: models.QuerySet = models.QuerySet(model).filter(pk__in=ids)
+            # In no order: one that follows a row above would join it, and that is gone already.
+            for name in (
+                rows.exclude(**{field.name: ""}).order_by().values_list(field.name, flat=True)
+            ):
                 transaction.on_commit(partial(field.storage.delete, name))
 
 
@@ -100,9 +114,33 @@ def _delete_departments() -> int:
     return _delete_unused(departments)
 
 
-def _delete_accounts() -> int:
-    users = get_user_model().objects.filter(username__in=USERNAMES, email=EMAIL)
-    return _delete_unused(users)
+def _users(deputies: Iterable[int]) -> list[int]:
+    """The demo's own accounts, and those that its deputies have opened by an invitation."""
+    own = Q(username__in=USERNAMES, email=EMAIL)
+    used = Invitation.objects.filter(deputy__in=deputies, used_at__isnull=False)
+    opened = Q(deputy__in=used.values("deputy"), clerkships=None)
+    return _ids(get_user_model().objects.filter(own | opened).distinct())
+
+
+def _delete_mails(invitations: Iterable[int]) -> None:
+    """The mails of these invitations: no row leads from one to the other."""
+    for pk in invitations:
+        mails = Message.objects.filter(kind=Message.Kind.ACCOUNT, recipient=None)
+        mails.filter(key__startswith=f"{inviting.MAIL_KEY}{pk} ").delete()
+
+
+def _followed() -> list[Follow]:
+    """What visitors follow and is public now."""
+    follows = list(Follow.objects.select_related("follower"))
+    found = zip(follows, targets_of(follows), strict=True)
+    return [follow for follow, target in found if target is not None]
+
+
+def _end(follows: list[Follow]) -> None:
+    """What is not public any more was the demo's."""
+    for follow, target in zip(follows, targets_of(follows), strict=True):
+        if target is None:
+            forgetting.end(follow.follower, follow)
 
 
 def _delete_unused(rows: models.QuerySet) -> int:

@@ -14,20 +14,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import STAFF
+from accounts import inviting
+from accounts.models import Invitation, RatingAlarm
 from assemblies.models import Assembly, Deputy, HolidayYear
 from assemblies.thresholds import thresholds
-from demo.accounts import CLERKS, PASSWORD, USERNAMES
+from demo.accounts import CLERKS, DEPUTIES, PASSWORD, USERNAMES
 from demo.files import HERE, table
 from departments.models import Department
+from desk.deputies import waiting
 from desk.waiting import waiting_for
+from following import targets
+from following.asking import ask, confirm
+from following.models import Follow
 from intake.models import LetterFile
 from intake.receiving import receive_text, take_in
 from letters import read
-from measures.models import Commitment, CommitmentUpdate
-from notifications.models import Message
+from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate
+from notifications.models import Message, NoticeSettings
 from proposals import supervising
 from proposals.models import (
     Assignment,
+    Attachment,
     CoHandlingOpinion,
     Event,
     ExtensionRequest,
@@ -279,7 +286,112 @@ class TheLoadedDemo(TestCase):
         for name, (_name, departments, _reviews) in CLERKS.items():
             assert any(str(role.label) in told[name] for role in STAFF)
             assert all(department in told[name] for department in departments)
-        assert "云屏省人民代表大会" in told["deputy"]
+        for name, (slug, _deputy) in DEPUTIES.items():
+            assert Assembly.objects.get(slug=slug).name in told[name]
+
+    def test_it_says_where_deputies_have_their_desk(self):
+        assert "/desk/" in self.said and "/admin/" in self.said
+
+    def test_a_deputy_finds_one_of_each_thing_that_waits_with_its_date_still_to_come(self):
+        todos = self.waiting("deputy")
+        assert {todo.kind for todo in todos} == {
+            "rate",
+            "word",
+            "cosign",
+            "sent_back",
+            "draft",
+            "cosigning",
+        }
+        assert {todo.cause for todo in todos if todo.kind == "word"} == {"reported", "due"}
+        today = timezone.localdate()
+        assert all(todo.due > today for todo in todos if todo.kind == "word")
+        assert any(todo.due > today for todo in todos if todo.kind == "rate")
+
+    def waiting(self, username):
+        """What a desk shows to that account, each with its page open."""
+        sign_in(self.client, username)
+        page = self.client.get("/desk/")
+        user = get_user_model().objects.get(username=username)
+        today = timezone.localdate()
+        lights = thresholds(on=today)[user.deputy.assembly_id]
+        todos = waiting.waiting_for(user, on=today, at=lights)
+        for todo in todos:
+            assert f'href="{todo.url}"' in page.content.decode(), todo
+            assert self.client.get(todo.url).status_code == 200, todo
+            assert self.client.get(todo.subject_url).status_code == 200, todo
+        return todos
+
+    def test_the_second_deputy_and_the_member_have_their_own(self):
+        assert {"rate", "cosigning"} <= {todo.kind for todo in self.waiting("deputy2")}
+        assert {"word", "cosign", "draft"} <= {todo.kind for todo in self.waiting("member")}
+
+    def test_what_a_deputy_has_put_is_in_every_state_to_be_tried(self):
+        states = Proposal.State
+        own = Proposal.objects.filter(
+            sponsorships__deputy__user__username="deputy", sponsorships__role="lead"
+        )
+        assert set(own.values_list("state", flat=True)) >= {
+            states.DRAFT,
+            states.COSIGNING,
+            states.SUBMITTED,
+            states.SENT_BACK,
+            states.IN_HANDLING,
+            states.REPLIED,
+            states.REHANDLING,
+            states.TRACKING,
+        }
+        today = timezone.localdate()
+        again = Assignment.objects.filter(proposal__in=own, round=2)
+        assert again.get().redo_by > today
+        later = ExtensionRequest.objects.filter(assignment__proposal__in=own, decision="agreed")
+        assert later.get().until > today
+        asked = own.get(state=states.COSIGNING).sponsorships.filter(role="co_sponsor")
+        answers = {(bool(one.confirmed_on), bool(one.declined_on)) for one in asked}
+        assert answers == {(True, False), (False, True), (False, False)}
+        words = CommitmentFeedback.objects.filter(deputy__user__username="deputy")
+        assert set(words.values_list("state", flat=True)) >= {"awaited", "confirmed", "disputed"}
+
+    def test_a_deputy_reads_what_the_public_does_not(self):
+        sign_in(self.client, "deputy")
+        user = get_user_model().objects.get(username="deputy")
+        letters = Reply.objects.visible_to(user)
+        letter = letters.get(disclosure="on_request", proposal__state="tracking")
+        address = f"/desk/proposals/{letter.proposal.key}/replies/1/"
+        assert self.client.get(address).status_code == 200
+        number = letter.proposal.number
+        assert Client().get(f"/proposals/yunping/14-4/{number}/").status_code == 404
+
+    def test_a_deputy_opens_the_papers_and_reads_of_the_talk(self):
+        sign_in(self.client, "deputy")
+        user = get_user_model().objects.get(username="deputy")
+        proposals = Proposal.objects.visible_to(user).filter(
+            attachments__isnull=False, contacts__isnull=False
+        )
+        proposal = proposals.distinct().first()
+        page = self.client.get(f"/desk/proposals/{proposal.key}/").content.decode()
+        assert proposal.contacts.get().agreed in page
+        for name in proposal.attachments.values_list("file", flat=True):
+            assert self.client.get(f"/desk/files/{name}").status_code == 200
+
+    def test_a_deputy_has_a_few_unread_messages_and_read_ones(self):
+        for name in DEPUTIES:
+            user = get_user_model().objects.get(username=name)
+            told = Message.objects.told(user)
+            assert 1 <= told.filter(read_at=None).count() <= 10, name
+            old = told.exclude(read_at=None)
+            assert old.exists()
+            assert all(one.created_at.date() < timezone.localdate() for one in old)
+
+    def test_the_deputies_office_finds_an_invitation_and_an_alarm(self):
+        sign_in(self.client, "congress")
+        deputy = Invitation.objects.open(at=timezone.now()).get().deputy
+        invited = self.client.get(reverse("admin:accounts_invitation_changelist"))
+        assert deputy.name in invited.content.decode()
+        alarm = RatingAlarm.objects.get(settled_on=None)
+        assert alarm.clerk.get_username() == "clerk"
+        page = reverse("admin:accounts_ratingalarm_change", args=[alarm.pk])
+        assert self.client.get(page).status_code == 200
+        assert page in self.client.get("/admin/").content.decode()
 
     def test_wiping_leaves_no_history_of_it(self):
         assert Reply.history.exists()
@@ -299,7 +411,8 @@ class TheLoadedDemo(TestCase):
         assert not get_user_model().objects.exists()
 
     def try_it_out(self):
-        """What clerks do with it, and what of that no row of the demo's assemblies leads to."""
+        """What people do with it, and what of that no row of the demo's assemblies leads to."""
+        self.follow_and_sign_in()
         clerk = get_user_model().objects.get(username="clerk")
         department = clerk.clerkships.get().department
         take_in(receive_text("关于第1号建议的答复\n您好。\n"), department=department, by=clerk)
@@ -309,6 +422,27 @@ class TheLoadedDemo(TestCase):
             message="请抓紧答复。",
             on=timezone.localdate(),
             by=get_user_model().objects.get(username="supervisor"),
+        )
+
+    def follow_and_sign_in(self):
+        """A visitor follows, a deputy signs in, another opens an account by an invitation."""
+        path = PublicProposal.objects.order_by("pk").first().path
+        for kind, value in (("proposal", path), ("department", "yunping-jiaoyu")):
+            target = targets.find(kind, value)
+            ask("someone@example.org", target, network="")
+            confirm(Follow.objects.get(kind=kind), target)
+        sign_in(Client(), "deputy")
+        NoticeSettings.objects.create(user=get_user_model().objects.get(username="deputy"))
+        office = get_user_model().objects.get(username="congress")
+        invitation = Invitation.objects.open(at=timezone.now()).get()
+        with self.settings(EMAIL_CONFIGURED=True):
+            invited = inviting.renew(invitation, by=office, email="someone@example.org")
+        assert invited.is_mailed
+        inviting.accept(
+            invited.link.rstrip("/").rpartition("/")[2],
+            username="wenlingyi",
+            email="someone@example.org",
+            password="Yunping-2026-deputy",
         )
 
     def test_its_dates_are_counted_with_the_holidays_of_its_years(self):
@@ -333,6 +467,13 @@ class TheDemoBesideRealRows(TestCase):
         assert Reply.objects.get().pk == self.reply.pk
         assert PublicReply.objects.exists()
         assert set(Reply.history.values_list("id", flat=True)) == {self.reply.pk}
+
+    def test_wiping_takes_the_files_away(self):
+        files = [(paper.file.storage, paper.file.name) for paper in Attachment.objects.all()]
+        assert files and all(storage.exists(name) for storage, name in files)
+        with self.captureOnCommitCallbacks(execute=True):
+            run_demo("--wipe")
+        assert [name for storage, name in files if storage.exists(name)] == []
 
     def test_an_account_of_the_same_name_is_left_alone(self):
         run_demo("--wipe")

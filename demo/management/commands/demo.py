@@ -63,7 +63,7 @@ class Command(BaseCommand):
         said = _("Accounts, all with the password %(password)s:") % {"password": PASSWORD}
         self.stdout.write("\n  ".join([said, *lines]))
         self.stdout.write(
-            _("All of them but the deputy sign in at /admin/; a deputy's desk is not built yet.")
+            _("Deputies and CPPCC members find their desk at /desk/, all others at /admin/.")
         )
         self.stderr.write(
             _("Everybody knows this password: never open a site with the demo to others.")
