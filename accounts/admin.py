@@ -161,7 +161,7 @@ class SettledFilter(admin.SimpleListFilter):
     parameter_name = "settled"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("Open")), ("yes", _("Settled"))]
+        return [("no", _("Not settled yet")), ("yes", _("Settled"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in ("no", "yes"):

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
@@ -17,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +25,7 @@ from accounts import inviting
 from accounts.invitation_forms import InviteRow, RenewForm
 from accounts.inviting import Invited
 from accounts.models import Invitation
+from accounts.pictures import scannable
 from assemblies.models import Deputy, DeputyContact
 from clerkadmin.kept import answered_once, kept_context
 from clerkadmin.lookups import is_key
@@ -44,10 +44,7 @@ class Sheet:
 
     @property
     def picture(self) -> SafeString:
-        svg = segno.make(self.link, error="m").svg_inline(
-            scale=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
-        )
-        return mark_safe(svg)  # noqa: S308  # nosec: made here, of an address of this site
+        return scannable(self.link)
 
 
 def choose_page(page: Any, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Rules of passwords that Django does not have, and how old one is."""
+"""The rules of passwords, and how old one is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +20,33 @@ from accounts.models import UsedPassword
 
 # As many as the strictest profile looks back.
 REMEMBERED = 5
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rules say it in words of their own: these three say it as this site speaks."""
+
+    def get_help_text(self) -> str:
+        return ngettext(
+            "Use at least %(count)s character.",
+            "Use at least %(count)s characters.",
+            self.min_length,
+        ) % {"count": self.min_length}
+
+    get_error_message = get_help_text
+
+
+class Uncommon(CommonPasswordValidator):
+    def get_help_text(self) -> str:
+        return _("It must not be one that many people use.")
+
+    get_error_message = get_help_text
+
+
+class UnlikeTheName(UserAttributeSimilarityValidator):
+    def get_help_text(self) -> str:
+        return _("It must not be like your name or your e-mail address.")
+
+    get_error_message = get_help_text
 
 
 class ThreeKinds:

@@ -10,11 +10,11 @@ from base64 import b32encode
 from binascii import unhexlify
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_otp import verify_token
 from django_otp.oath import TOTP
@@ -24,6 +24,7 @@ from django_otp.util import random_hex
 
 from access.sight import person_of
 from accounts.models import SignIn
+from accounts.pictures import scannable
 from accounts.sessions import end
 
 BACKUP_CODES = 10
@@ -55,12 +56,8 @@ def key_in_words(key: str) -> str:
 
 
 def picture(user: Any, key: str) -> SafeString:
-    """What the app reads with its camera: without styles, which the site's policy refuses."""
-    code = segno.make(TOTPDevice(user=user, key=key).config_url, error="m")
-    svg = code.svg_inline(
-        scale=5, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
-    return mark_safe(svg)  # noqa: S308  # nosec: made here, of a key and an escaped name
+    """What the app reads with its camera."""
+    return scannable(TOTPDevice(user=user, key=key).config_url, scale=5)
 
 
 @transaction.atomic
@@ -83,8 +80,16 @@ def new_backup_codes(user: Any) -> list[str]:
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="backup", confirmed=True)
     codes = [StaticToken.random_token() for _number in range(BACKUP_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    StaticToken.objects.bulk_create(
+        StaticToken(device=device, token=_sealed(user, code)) for code in codes
+    )
     return codes
+
+
+def _sealed(user: Any, code: str) -> str:
+    """What is kept of a backup code: without the site's secret key nobody can try codes on it."""
+    digest = salted_hmac(f"accounts.backup_code {user.pk}", code, algorithm="sha256").hexdigest()
+    return digest[: StaticToken._meta.get_field("token").max_length]
 
 
 def codes_left(user: Any) -> int:
@@ -96,13 +101,13 @@ def codes_left(user: Any) -> int:
 
 def device_of_code(user: Any, code: str) -> Any:
     """The device that shows this code; None if none does, or not yet again."""
-    device, plain = _meant(user, code)
-    return verify_token(user, device.persistent_id, plain) if device else None
+    device, token = _meant(user, code)
+    return verify_token(user, device.persistent_id, token) if device else None
 
 
 def why_wait(user: Any, code: str) -> str:
     """That somebody has to wait before the next try; empty where it is not so."""
-    device, _plain = _meant(user, code)
+    device, _token = _meant(user, code)
     if device is None:
         return ""
     _allowed, facts = device.verify_is_allowed()
@@ -115,10 +120,12 @@ def why_wait(user: Any, code: str) -> str:
 
 
 def _meant(user: Any, code: str) -> tuple[Any, str]:
-    """What the code is of: six digits are the app's, anything else is a backup code."""
+    """Its device, and as it knows it: six digits are the app's, anything else is a backup code."""
     plain = "".join(code.replace("-", "").split()).lower()
-    kind: Any = TOTPDevice if len(plain) == APP_DIGITS and plain.isdigit() else StaticDevice
-    return kind.objects.filter(user=user, confirmed=True).first(), plain
+    is_of_app = len(plain) == APP_DIGITS and plain.isdigit()
+    kind: Any = TOTPDevice if is_of_app else StaticDevice
+    device = kind.objects.filter(user=user, confirmed=True).first()
+    return device, plain if is_of_app else _sealed(user, plain)
 
 
 # Taken off ------------------------------------------------------------------------------

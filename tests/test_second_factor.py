@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.rights import Role
@@ -99,6 +100,18 @@ def test_a_backup_code_works_once() -> None:
         client.post(CODE, {"code": code.upper()})
         assert is_signed_in(client) is is_first
     assert second_factor.codes_left(make_clerk()) == 9
+
+
+def test_who_reads_the_table_of_backup_codes_can_use_none() -> None:
+    user = make_clerk()
+    codes = with_factor(user)
+    kept = list(StaticToken.objects.values_list("token", flat=True))
+    assert len(set(kept)) == len(codes)
+    assert not set(kept) & set(codes)
+    assert second_factor.device_of_code(user, kept[0]) is None
+    # Nor are they another's: the same code is kept otherwise for each account.
+    StaticToken.objects.update(device=StaticDevice.objects.create(user=make_clerk("chenli")))
+    assert second_factor.device_of_code(make_clerk("chenli"), codes[0]) is None
 
 
 def test_a_code_without_the_first_step_opens_nothing() -> None:
