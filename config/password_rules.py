@@ -6,22 +6,22 @@ dengbao (网络安全等级保护): kinds of characters, changed after 90 days, 
 
 from typing import Any
 
-DJANGO = "django.contrib.auth.password_validation"
+RULES = "accounts.passwords"
 ALWAYS: list[dict[str, Any]] = [
-    {"NAME": f"{DJANGO}.CommonPasswordValidator"},
-    {"NAME": f"{DJANGO}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{RULES}.Uncommon"},
+    {"NAME": f"{RULES}.UnlikeTheName"},
 ]
 PROFILES: dict[str, list[dict[str, Any]]] = {
     "asvs": [
-        {"NAME": f"{DJANGO}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{RULES}.LongEnough", "OPTIONS": {"min_length": 12}},
         *ALWAYS,
-        {"NAME": "accounts.passwords.NotUsedBefore", "OPTIONS": {"refused": 0}},
+        {"NAME": f"{RULES}.NotUsedBefore", "OPTIONS": {"refused": 0}},
     ],
     "dengbao": [
-        {"NAME": f"{DJANGO}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-        {"NAME": "accounts.passwords.ThreeKinds"},
+        {"NAME": f"{RULES}.LongEnough", "OPTIONS": {"min_length": 8}},
+        {"NAME": f"{RULES}.ThreeKinds"},
         *ALWAYS,
-        {"NAME": "accounts.passwords.NotUsedBefore", "OPTIONS": {"refused": 5}},
+        {"NAME": f"{RULES}.NotUsedBefore", "OPTIONS": {"refused": 5}},
     ],
 }
 # After so many days a new one is asked for; None: never.

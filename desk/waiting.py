@@ -31,7 +31,7 @@ from assemblies.thresholds import Thresholds
 from clerkadmin.lights import Light, light
 from desk.kinds import KINDS, Kind
 from desk.rows import Asked
-from measures.models import Commitment
+from measures.models import Commitment, CommitmentFeedback
 from proposals.models import Assignment
 
 # So many rows of a kind are shown, and so many are counted.
@@ -112,7 +112,7 @@ class Row:
     def meta(self) -> list[str]:
         """Short facts: the part of the department, the round, the number of a promise."""
         words: list[Any] = [Assignment.Role(self.role).label] if self.role else []
-        if self.round and self.kind.model is Commitment:
+        if self.round and self.kind.model in (Commitment, CommitmentFeedback):
             words.append(_("Promise %(number)s") % {"number": self.round})
         elif self.round and self.round > 1:
             words.append(_("Round %(number)s") % {"number": self.round})

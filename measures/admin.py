@@ -281,7 +281,7 @@ class CommitmentFeedbackAdmin(WithScan, ShowsDates, MovesAdmin, ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["commitment", "deputy", "cause", "asked_on", "due_on"]}),
         (
-            _("Answer"),
+            _("What the deputy answered"),
             {"fields": ["state", "answered_on", "said", "on_paper", "scan", "entered_by"]},
         ),
     ]

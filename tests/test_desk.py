@@ -26,7 +26,7 @@ from desk.page import action_url, desk_of, headline, list_url, move_url
 from desk.urging import late_of
 from desk.waiting import COUNTED, SHOWN, Waiting, waiting_for
 from intake.models import LetterDraft, LetterFile
-from measures.models import Commitment
+from measures.models import Commitment, CommitmentFeedback
 from notifications.models import Message
 from proposals.models import (
     Assignment,
@@ -43,6 +43,7 @@ from tests.world import (
     make_assignment,
     make_commitment,
     make_department,
+    make_deputy,
     make_feedback,
     make_member,
     make_office,
@@ -201,6 +202,16 @@ def test_a_promise_waits_when_its_date_is_near_past_or_disputed_and_not_before(c
     ):
         Commitment.objects.filter(pk=promise.pk).update(due_on=due, state=state)
         assert kinds(clerk) == wanted, state
+
+
+def test_a_promise_is_named_by_its_number_on_the_desk_of_who_enters_the_word(congress):
+    reply = make_reply()
+    Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, sent_on=TODAY)
+    promise = make_commitment(reply, number=3)
+    CommitmentFeedback.objects.create(
+        commitment=promise, deputy=make_deputy(), cause="reported", asked_on=TODAY
+    )
+    assert ["承诺3"] in [row.meta for row in waits(congress).rows if row.kind.name == "word"]
 
 
 def test_a_letter_that_was_read_in_waits_in_its_own_department_alone(clerk):

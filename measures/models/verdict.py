@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
@@ -94,7 +95,7 @@ class CommitmentFeedback(Sighted, Recorded, Dated):
         Deputy, models.PROTECT, related_name="commitment_feedback", verbose_name=_("deputy")
     )
     cause = models.CharField(_("asked because"), max_length=10, choices=Cause)
-    asked_on = models.DateField(_("asked on"))
+    asked_on = models.DateField(pgettext_lazy("of a deputy", "asked on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=15, choices=State, default=State.AWAITED)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)

@@ -45,7 +45,10 @@ class Sponsorship(Sighted, Recorded):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     asked_on = models.DateField(
-        _("asked on"), null=True, blank=True, help_text=_("Empty where the name was entered.")
+        pgettext_lazy("of a co-sponsor", "asked on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where the name was entered."),
     )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     declined_on = models.DateField(_("declined on"), null=True, blank=True)
