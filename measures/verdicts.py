@@ -75,11 +75,13 @@ def answer(
     on_paper: bool = False,
     scan: Any = None,
     address_class: str = "",
+    seen: int | None = None,
     by: User | None = None,
 ) -> CommitmentUpdate:
     """One deputy's word: kept, or not kept and why. Until the time is over it may be changed.
 
-    On a promise that was given up `kept` says that the deputy accepts the reasons.
+    On a promise that was given up `kept` says that the deputy accepts the reasons. Said of what
+    was read: of the promise as it was at version `seen`.
     """
     promise = feedback.commitment
     _hold(promise)
@@ -87,6 +89,8 @@ def answer(
         from_queryset=CommitmentFeedback.objects.select_for_update(no_key=True, of=("self",))
     )
     check(why_not_answer(feedback, on=on))
+    if seen is not None and seen != promise.version:
+        raise ValidationError(_("Something was reported meanwhile: read it, then answer."))
     if on < feedback.asked_on:
         raise ValidationError(_("A question is answered on the day it was asked, or later."))
     if not kept and not reason.strip():

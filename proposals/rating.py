@@ -68,9 +68,12 @@ def rate(
     on_paper: bool = False,
     scan: Any = None,
     address_class: str = "",
+    seen: int | None = None,
     by: User | None = None,
 ) -> Feedback:
     """One deputy's word on one letter; until the period ends it may be changed.
+
+    `seen` is the number of versions that the letter had when it was read.
 
     Unsatisfied: the proposal is handled again, or escalated. Otherwise, once nobody's word is
     awaited any more, its promises are tracked.
@@ -79,6 +82,8 @@ def rate(
     check(why_not_rate(reply))
     feedback = _feedback_of(reply, deputy)
     check(why_not_changed(feedback, on=on))
+    if seen is not None and seen != reply.versions.count():
+        raise ValidationError(_("The letter was corrected meanwhile: read it, then rate it."))
     if reply.sent_on and on < reply.sent_on:
         raise ValidationError(_("A letter is rated after it was sent."))
     for rating in filter(None, (process, result)):

@@ -73,9 +73,10 @@ def promise_url(promise: Commitment) -> str:
 
 
 def typed(client: Client, url: str, **fields: object) -> dict[str, object]:
-    """What the browser sends from that page: its marks, and these fields."""
-    marks = client.get(url).context["form_marks"]
-    return {**marks, **fields}
+    """What the browser sends from that page: its marks, what was read, and these fields."""
+    page = client.get(url)
+    seen = re.search(rb'name="seen" value="(\d+)"', page.content)
+    return {**page.context["form_marks"], "seen": seen[1].decode() if seen else "", **fields}
 
 
 def rate(lin: SimpleNamespace, result: str, *, reply: Reply | None = None, **fields: object):
@@ -194,6 +195,16 @@ def test_on_the_last_day_it_is_rated_and_on_the_next_it_is_not(lin) -> None:
     assert feedback.state == Feedback.State.RETURNED
 
 
+def test_a_letter_that_was_corrected_meanwhile_is_read_before_it_is_rated(lin) -> None:
+    url = rate_url(lin.reply)
+    facts = {"process": world.make_rating("满意").pk, "result": world.make_rating("满意").pk}
+    sent = typed(lin.client, url, **facts)
+    lin.reply.correct(f"{lin.reply.text}。", reason="更正", on=lin.today)
+    assert "corrected meanwhile" in lin.client.post(url, sent, headers=EN).content.decode()
+    assert lin.reply.feedback.get().state == "awaited"
+    assert lin.client.post(url, typed(lin.client, url, **facts)).status_code == 302
+
+
 def test_sent_twice_it_is_recorded_once(lin) -> None:
     url = rate_url(lin.reply)
     step = world.make_rating("满意").pk
@@ -306,6 +317,17 @@ def test_a_promise_is_disputed_with_a_reason_and_its_department_reports_again(li
     clerk.force_login(world.make_member(Role.CLERK))
     desk = clerk.get("/admin/").content.decode()
     assert f"/admin/measures/commitment/move/report/?ids={promise.pk}" in desk
+
+
+def test_a_word_on_what_was_reported_before_is_not_taken_for_one_on_the_new_report(lin) -> None:
+    promise = asked(lin)
+    url = promise_url(promise)
+    sent = typed(lin.client, url, word="kept", reason="")
+    promise.report("in_progress", on=lin.today, text="还差两座")
+    answer = lin.client.post(url, sent, headers=EN)
+    assert "Something was reported meanwhile" in answer.content.decode()
+    assert promise.feedback.get().state == "awaited"
+    assert say(lin, "kept").status_code == 302
 
 
 def test_a_word_is_changed_until_the_period_ends_and_not_given_after(lin) -> None:

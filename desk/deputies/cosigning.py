@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.models import Deputy
 from clerkadmin import drafts
-from clerkadmin.forms import version_in
 from clerkadmin.lookups import is_key
-from desk.deputies.door import deputy_of, find_proposal, for_deputies
+from desk.deputies.door import deputy_of, find_proposal, for_deputies, seen_in
 from desk.deputies.writing import attempted, by, page, saved, whole
 from proposals import submitting
 from proposals.models import Event, Proposal, Sponsorship
@@ -106,7 +105,7 @@ def _take_back(request: HttpRequest, key: str) -> HttpResponse:
 
 def _confirm(request: HttpRequest, key: str, _words: str) -> HttpResponse:
     own = _own_name(request, key)
-    submitting.confirm(own, seen=version_in(request.POST.get("seen")), by=by(request))
+    submitting.confirm(own, seen=seen_in(request), by=by(request))
     messages.success(request, _("Your name stands under it. The lead sponsor is told."))
     return saved(request, "desk:cosign", own.proposal)
 

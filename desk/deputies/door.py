@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from access.sight import person_of
 from assemblies.models import Deputy
 from clerkadmin import held
+from clerkadmin.forms import version_in
 from clerkadmin.tokens import is_a_form
 from proposals.models import Proposal, Reply
 
@@ -74,3 +75,9 @@ def find_reply(request: HttpRequest, key: str, reply: str, right: str = "view") 
     if row is None:
         raise Http404
     return row
+
+
+def seen_in(request: HttpRequest) -> int | None:
+    """Which version the page has shown on which this was decided; None if it does not say."""
+    seen = request.POST.get("seen")
+    return None if seen is None else version_in(seen)

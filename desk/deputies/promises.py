@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.alarms import class_of, watch
 from clerkadmin import drafts
 from clerkadmin.tokens import form_marks, hand_in
-from desk.deputies.door import find_reply, for_deputies
+from desk.deputies.door import find_reply, for_deputies, seen_in
 from measures import verdicts
 from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate
 from proposals.models import Proposal
@@ -123,6 +123,7 @@ def _answered(
                 reason=form.cleaned_data["reason"],
                 on=today,
                 address_class=class_of(request),
+                seen=seen_in(request),
                 by=request.user,  # type: ignore[arg-type]
             )
         except ValidationError as error:

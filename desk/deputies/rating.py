@@ -22,7 +22,7 @@ from accounts.alarms import class_of, watch
 from assemblies.models import Deputy, Rating
 from clerkadmin import drafts
 from clerkadmin.tokens import form_marks, hand_in
-from desk.deputies.door import deputy_of, find_reply, for_deputies
+from desk.deputies.door import deputy_of, find_reply, for_deputies, seen_in
 from measures.paper_form import paper_form
 from proposals import rating
 from proposals.models import Event, Feedback, FeedbackReason, Proposal, Reply
@@ -142,6 +142,7 @@ def _answered(request: HttpRequest, asked: Asked) -> HttpResponse:
                 deputy=asked.deputy,
                 on=asked.today,
                 address_class=class_of(request),
+                seen=seen_in(request),
                 by=request.user,  # type: ignore[arg-type]
                 **form.cleaned_data,
             )
@@ -186,6 +187,7 @@ def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:
         "asked": asked,
         "why_not": asked.why_not() if asked.is_asked else "",
         "raters": letter.raters().order_by("pk"),
+        "seen": letter.versions.count(),
         "promise_count": letter.commitments.count(),
         "form": form,
         "form_marks": form_marks(request.user),

@@ -23,9 +23,8 @@ from django.views.decorators.http import require_POST
 
 from clerkadmin import drafts
 from clerkadmin.files import ENDINGS
-from clerkadmin.forms import version_in
 from clerkadmin.tokens import TOKEN, form_marks, hand_in, is_spent
-from desk.deputies.door import deputy_of, find_proposal, for_deputies
+from desk.deputies.door import deputy_of, find_proposal, for_deputies, seen_in
 from desk.deputies.draft_form import DraftForm, posted, remember
 from proposals import registering, submitting
 from proposals.models import Attachment, Event, Proposal, Sponsorship
@@ -146,7 +145,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
 
         def do() -> HttpResponse:
             proposal = find_proposal(request, key, "submit")
-            seen = version_in(request.POST.get("seen"))
+            seen = seen_in(request)
             submitting.submit(proposal, seen=seen, by=by(request))
             messages.success(
                 request, _("It is handed in. You are told when the office has registered it.")
