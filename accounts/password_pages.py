@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
-from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import transaction
@@ -66,8 +65,11 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Too many links were asked for from your network. Try again later."))
         return render(request, "accounts/reset.html", {"form": form}, status=429)
     email = form.cleaned_data["email"]
-    for account in [*PasswordResetForm().get_users(email)] or [User(email=email)]:
-        _send_link(account)
+    # Also who was given an account and has chosen no password yet. The link goes to the address
+    # of the account, however the one that was typed is spelled.
+    known = User.objects.filter(email__iexact=email, is_active=True)
+    for account in [*known] or [User(email=email)]:
+        mail_link(account)
     return redirect("accounts:reset_asked")
 
 
@@ -77,31 +79,39 @@ def reset_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/reset_asked.html", {"minutes": minutes})
 
 
-def _send_link(account: Any) -> None:
-    """By e-mail alone: a link that lets anyone in has no place on a desk.
+def link_of(account: Any) -> str:
+    """Where the account's owner chooses a new password: good for one use, and not for long."""
+    token = default_token_generator.make_token(account)
+    whose = urlsafe_base64_encode(force_bytes(account.pk))
+    return absolute(reverse("accounts:reset_confirm", kwargs={"uidb64": whose, "token": token}))
 
-    The same is done for an address that is nobody's, or had its links, and then undone: how long
-    the answer takes tells nobody whether there is an account.
+
+def mail_link(account: Any, *, is_given: bool = False) -> bool:
+    """By e-mail alone: a link that lets anyone in has no place on a desk. Whether it goes out.
+
+    Given by an administrator, or asked for by whoever typed the address. The same is done for an
+    address that is nobody's, or had its links, and then undone: how long the answer takes tells
+    nobody whether there is an account.
     """
     now = timezone.now()
     start = f"reset:{account.pk}:"
     since = now - IN_TIME
     sent = Message.objects.filter(key__startswith=start, created_at__gt=since).count()
     with transaction.atomic():
-        _write_link(account, key=f"{start}{now.timestamp()}")
-        if account.pk is None or sent >= LINKS:
+        _write_link(account, key=f"{start}{now.timestamp()}", is_given=is_given)
+        is_undone = account.pk is None or sent >= LINKS
+        if is_undone:
             transaction.set_rollback(True)
+    return not is_undone
 
 
-def _write_link(account: Any, *, key: str) -> None:
-    token = default_token_generator.make_token(account)
-    whose = urlsafe_base64_encode(force_bytes(account.pk))
-    path = reverse("accounts:reset_confirm", kwargs={"uidb64": whose, "token": token})
+def _write_link(account: Any, *, key: str, is_given: bool) -> None:
     subject = _("A new password for %(site)s") % {"site": settings.SITE_NAME}
     context = {
         "subject": subject,
         "account": account,
-        "address": absolute(path),
+        "address": link_of(account),
+        "is_given": is_given,
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
     }
     tell_address(

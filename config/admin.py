@@ -7,12 +7,14 @@ nobody makes a superuser here, grants a single permission, or changes the own pl
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -20,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.rights import STAFF, Role
 from accounts import second_factor
+from accounts.password_office import OpenForm, link_page
 from clerkadmin.base import ClerkInline
 from clerkadmin.gate import GatedPages
 from clerkadmin.kept import KeepsForms
@@ -93,6 +96,9 @@ class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
 
     # Django's has no room for what keeps the form.
     add_form_template = None
+    # A password is its owner's: opening an account asks for none.
+    add_form = OpenForm
+    add_fieldsets = [(None, {"fields": ["username", "last_name", "first_name", "email"]})]
 
     list_display = ["username", "last_name", "first_name", "email", "roles", "is_active"]
     list_filter = ["is_active", "is_staff"]
@@ -117,6 +123,17 @@ class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
         """Other people's accounts: a move is never made for oneself."""
         accounts = self.get_queryset(request).exclude(pk=request.user.pk)
         return accounts if self.may(request, right) else accounts.none()
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """In the place of Django's page: the owner chooses the password, by a link."""
+        account = self.get_object(request, unquote(id))
+        if account == request.user:
+            return redirect("accounts:password")
+        if account is None or not self.rows_for(request, "change").filter(pk=account.pk).exists():
+            raise Http404
+        return link_page(self, request, account)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """With the reason that a move was given."""

@@ -280,7 +280,6 @@ def test_an_account_is_opened_once_and_its_form_kept_without_the_password() -> N
     add = reverse("admin:auth_user_add")
     words = "chang-wan-2026-jiu"
     data = {"username": "chenli", "password1": words, "password2": words}
-    data |= {"usable_password": "true"}
     data |= administrator.get(add).context["form_marks"]
     administrator.logout()
     answer = sign_in(administrator, administrator.post(add, data), Role.ADMINISTRATOR.value)

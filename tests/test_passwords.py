@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
-from django.contrib.auth import password_validation
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from access.rights import Role
 from accounts.models import UsedPassword
 from config.password_rules import DAYS, PROFILES
 from notifications.models import Message
@@ -298,3 +300,82 @@ def test_without_a_mail_server_the_page_says_whom_to_ask() -> None:
 
 def test_with_a_mail_server_the_page_leads_there(mail) -> None:
     assert RESET in Client().get("/account/sign-in/").content.decode()
+
+
+# Given by an administrator ---------------------------------------------------------------
+
+
+def give_link(client: Client, user: AbstractUser) -> HttpResponse:
+    page = client.get(f"/admin/auth/user/{user.pk}/password/")
+    marks = page.context["form_marks"] if page.status_code == 200 else {}
+    return client.post(f"/admin/auth/user/{user.pk}/password/", marks)
+
+
+def new_account(name: str = "xinren", **fields) -> AbstractUser:
+    """As the administrator has opened it: without a password."""
+    user = world.make_user(name, is_staff=False, **fields)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def test_who_gets_an_account_chooses_the_password_by_a_link(mail) -> None:
+    user = new_account(email="xinren@yunping.gov.cn")
+    administrator = signed_in(world.make_member(Role.ADMINISTRATOR, "admin"))
+    assert Message.objects.count() == 0
+    given = give_link(administrator, user)
+    assert given.url == f"/admin/auth/user/{user.pk}/change/"
+    assert Message.objects.get().email == user.email
+    # Nothing of the link is shown to whoever gives it.
+    assert link() not in administrator.get(given.url).content.decode()
+    assert follow(link(), LONG).url == "/account/sign-in/"
+    user.refresh_from_db()
+    assert user.check_password(LONG)
+    assert LogEntry.objects.filter(object_id=str(user.pk)).exists()
+
+
+def test_who_read_the_first_link_too_late_asks_for_another(mail) -> None:
+    user = new_account(email="xinren@yunping.gov.cn")
+    ask(user.email)
+    assert follow(link(), LONG).url == "/account/sign-in/"
+
+
+def test_without_e_mail_the_link_is_shown_once(settings) -> None:
+    settings.EMAIL_CONFIGURED, settings.SITE_URL = False, "https://luoshi.test"
+    user = new_account(email="xinren@yunping.gov.cn")
+    administrator = signed_in(world.make_member(Role.ADMINISTRATOR, "admin"))
+    page = give_link(administrator, user)
+    shown = page.context["link"]
+    assert shown in page.content.decode()
+    assert "<svg" in page.content.decode()
+    assert not Message.objects.exists()
+    again = administrator.get(f"/admin/auth/user/{user.pk}/password/")
+    assert "link" not in again.context
+    assert follow(shown.removeprefix("https://luoshi.test"), LONG).url == "/account/sign-in/"
+    assert follow(shown.removeprefix("https://luoshi.test"), OTHER).status_code == 200
+
+
+def test_nobody_but_an_administrator_gives_links_and_nobody_chooses_for_another() -> None:
+    user = new_account()
+    clerk = signed_in(world.make_member(Role.CLERK, "wangmin"))
+    assert give_link(clerk, user).status_code in (403, 404)
+    chief = world.make_member(Role.ADMINISTRATOR, "admin")
+    administrator = signed_in(chief)
+    own = administrator.get(f"/admin/auth/user/{chief.pk}/password/")
+    assert own.url == "/account/password/"
+    words = {"password1": LONG, "password2": LONG, "usable_password": "true"}
+    marks = administrator.get(f"/admin/auth/user/{user.pk}/password/").context["form_marks"]
+    administrator.post(f"/admin/auth/user/{user.pk}/password/", {**marks, **words})
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
+def test_a_new_account_is_not_called_like_another_signs_in() -> None:
+    world.make_user("lin", email="lin@yunping.gov.cn")
+    administrator = signed_in(world.make_member(Role.ADMINISTRATOR, "admin"))
+    page = administrator.get("/admin/auth/user/add/")
+    assert "password1" not in page.content.decode()
+    for name in ("LIN", "lin@yunping.gov.cn"):
+        data = {"username": name, **page.context["form_marks"]}
+        assert administrator.post("/admin/auth/user/add/", data).status_code == 200
+    assert get_user_model().objects.count() == 2

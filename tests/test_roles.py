@@ -93,13 +93,11 @@ def test_a_permission_given_past_the_table_opens_nothing(client):
 
 
 def test_the_administrator_opens_an_account_and_gives_it_a_place(administrator):
-    password = {
-        "password1": "yun-ping-2026",
-        "password2": "yun-ping-2026",
-        "usable_password": "true",
-    }
+    password = {"password1": "yun-ping-2026", "password2": "yun-ping-2026"}
     opened = administrator.post("/admin/auth/user/add/", {"username": "xinren", **password})
     account = User.objects.get(username="xinren")
+    # Nobody but its owner chooses the password.
+    assert not account.has_usable_password()
     assert (opened.status_code, account.is_staff) == (302, False)
     page = change_address(account)
     place = {
