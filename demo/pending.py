@@ -15,6 +15,7 @@ from demo.answers import report
 from demo.days import later, start_for
 from demo.desks import paper, rated_from_an_office
 from demo.world import World
+from departments.models import Department
 from intake.writing import Contents, Promised, write_reply
 from measures import verdicts
 from measures.models import Commitment
@@ -204,15 +205,7 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
         # Where nothing is promised, most is done.
         fields={"title": title, "category": world.categories[SLUG, "B" if promises else "A1"]},
         commitments=[
-            Promised(
-                text=promise,
-                start=text.index(promise),
-                end=text.index(promise) + len(promise),
-                heading="二、下一步工作",
-                keeper=department,
-                due_on=on + timedelta(days=days),
-                strength=Commitment.Strength.FIRM,
-            )
+            _promised(promise, text, department, due_on=on + timedelta(days=days))
             for promise, days in promises
         ],
     )
@@ -225,6 +218,20 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
     for move, days in zip(moves, PACE, strict=False):
         move(end - timedelta(days=days))
     return reply
+
+
+def _promised(promise: str, text: str, keeper: Department, *, due_on: date) -> Promised:
+    said = _said(due_on)
+    return Promised(
+        text=promise,
+        start=text.index(promise),
+        end=text.index(promise) + len(promise),
+        heading="二、下一步工作",
+        keeper=keeper,
+        due_on=due_on,
+        due_text=f"{said}前" if said in promise else "",
+        strength=Commitment.Strength.FIRM,
+    )
 
 
 def _said(day: date) -> str:

@@ -38,6 +38,10 @@ DESK_PAGES = {
 }
 
 
+# A deputy's way: the desk, and from there to a proposal, its letter and the page that rates it.
+DEPUTY, RATED = "deputy", "现代产业学院"
+
+
 def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
@@ -102,7 +106,24 @@ def take(browser: Browser, base: str, width: int) -> None:
         sign_in(page, base, username)
         take_page(page, base + address, name, top=top, height=height)
         context.close()
+    take_deputy(browser, base, width)
     take_review(browser, base, width)
+
+
+def take_deputy(browser: Browser, base: str, width: int) -> None:
+    """The addresses of proposals are random: the desk's own links lead to them."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, base, DEPUTY)
+    take_page(page, f"{base}/desk/", "deputy-desk", top=0, height=1500)
+    rate = page.locator("a[href$='/rate/']").filter(has_text=RATED).get_attribute("href")
+    assert rate is not None  # the demo's deputy has that letter to rate
+    letter = rate.removesuffix("rate/")
+    proposal, _slash, _reply = letter.partition("replies/")
+    take_page(page, base + proposal, "deputy-proposal", top=0, height=1600)
+    take_page(page, base + letter, "deputy-letter", top=0, height=1900)
+    take_page(page, base + rate, "deputy-rate", top=0, height=1400)
+    context.close()
 
 
 def take_review(browser: Browser, base: str, width: int) -> None:
