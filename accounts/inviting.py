@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from pypinyin import lazy_pinyin
 from accounts.models import Invitation
 from assemblies.models import Deputy
 from notifications.links import absolute
-from notifications.models import Message
+from notifications.models import LOST_AFTER, Message
 from notifications.outbox import can_send, tell_address
 from proposals.guards import check
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 User: Any = get_user_model()
 SECRET_BYTES = 32
-MAIL_KEY = "invitation "
 TAKEN = gettext_lazy("Another account is called so: choose another name.")
 TAKEN_EMAIL = gettext_lazy("Another account uses this e-mail address.")
 GONE, GONE_CODE = gettext_lazy("This invitation does not work any more."), "gone"
@@ -116,12 +115,14 @@ def accept(token: str, *, username: str, email: str, password: str) -> AbstractU
     return user  # type: ignore[no-any-return]
 
 
-def forget_links() -> int:
-    """The outbox keeps that an invitation was sent, and not the link; how many were emptied."""
-    sent = Message.objects.filter(
-        kind=Message.Kind.ACCOUNT, key__startswith=MAIL_KEY, sent_at__isnull=False
-    )
-    return sent.exclude(text="").update(text="", html="")
+def forget_links(*, at: datetime) -> int:
+    """The outbox keeps that a link was sent, and not the link; how many mails were emptied.
+
+    Of invitations and of new passwords; also those of which nobody knows whether they went out.
+    """
+    gone = Q(sent_at__isnull=False) | Q(sending_at__lte=at - LOST_AFTER)
+    mails = Message.objects.filter(gone, kind=Message.Kind.ACCOUNT, recipient=None)
+    return mails.exclude(text="").update(text="", html="")
 
 
 def check_names(username: str, email: str) -> None:
@@ -172,7 +173,7 @@ def _mail(invitation: Invitation, link: str) -> None:
         tell_address(
             invitation.email,
             Message.Kind.ACCOUNT,
-            key=f"{MAIL_KEY}{invitation.pk} {invitation.digest[:16]}",
+            key=f"invitation {invitation.pk} {invitation.digest[:16]}",
             subject=" ".join(subject.split()),
             text=render_to_string("accounts/invitation.txt", context).strip(),
             html=render_to_string("accounts/invitation_mail.html", context),

@@ -6,9 +6,11 @@ each other.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
@@ -57,6 +59,11 @@ def may_ask(request: HttpRequest, what: str) -> bool:
 def forgive(username: str) -> None:
     """The person has shown otherwise who they are: nothing counts against the account."""
     AxesProxyHandler.reset_attempts(username=username)
+
+
+def forget_old(*, at: datetime) -> None:
+    """What counts no more is not kept: somebody may have typed a password as the name."""
+    AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()
 
 
 def sentence() -> str:

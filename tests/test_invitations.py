@@ -22,7 +22,7 @@ from accounts import inviting
 from accounts.models import Invitation
 from accounts.models.invitation import InvitationState
 from assemblies.models import Deputy, DeputyContact
-from notifications.models import Message
+from notifications.models import LOST_AFTER, Message
 from tests.admin_pages import move
 from tests.mail_server import mail_server
 from tests.world import make_assembly, make_department, make_deputy, make_member, make_user
@@ -277,6 +277,18 @@ def test_the_mail_brings_the_link_and_then_forgets_it(office, server):
     assert (message.text, message.html) == ("", "")
 
 
+def test_the_link_of_a_mail_whose_sender_died_is_forgotten_too(office, settings):
+    settings.EMAIL_CONFIGURED = True
+    made = inviting.invite(make_deputy(), "lin@deputies.cn", by=office)
+    message = Message.objects.get()
+    message.begin(at=timezone.now() - timedelta(minutes=1))
+    call_command("tidy_accounts", verbosity=0)
+    assert made.link in Message.objects.get().text
+    message.begin(at=timezone.now() - LOST_AFTER)
+    call_command("tidy_accounts", verbosity=0)
+    assert Message.objects.get().text == ""
+
+
 def test_a_mail_that_waits_still_has_its_link_after_tidying(office, settings):
     settings.EMAIL_CONFIGURED = True
     made = inviting.invite(make_deputy(), "lin@deputies.cn", by=office)
@@ -370,6 +382,14 @@ def test_whoever_has_an_account_or_an_invitation_or_serves_no_more_cannot_be_cho
     assert answer.status_code == 200
     assert answer.context["error"]
     assert Invitation.objects.count() == 1
+
+
+def test_the_offices_desk_and_list_lead_to_inviting(clerk_of):
+    for page in ("/admin/", LIST):
+        assert f'href="{CHOOSE}"' in clerk_of.get(page).content.decode()
+    other = Client()
+    other.force_login(make_member(Role.CLERK, "other"))
+    assert CHOOSE not in other.get("/admin/").content.decode()
 
 
 def test_a_wrong_address_invites_nobody_of_the_list(clerk_of):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -213,6 +215,15 @@ def test_a_forged_header_makes_nobody_another_network() -> None:
 def test_who_comes_from_nowhere_is_counted_too() -> None:
     make_deputy_account()
     assert lock("linxiulan", at="").status_code == 429
+
+
+def test_wrong_attempts_are_forgotten_once_they_count_no_more(settings) -> None:
+    sign_in(Client(), "wangmin", "wrong")
+    call_command("tidy_accounts", verbosity=0)
+    assert AccessAttempt.objects.count() == 1
+    settings.AXES_COOLOFF_TIME = timedelta(0)
+    call_command("tidy_accounts", verbosity=0)
+    assert not AccessAttempt.objects.exists()
 
 
 def test_what_is_written_down_of_an_attempt_holds_no_secret() -> None:
