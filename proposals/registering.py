@@ -106,12 +106,15 @@ def convert(proposal: Proposal, *, reason: str, on: date, by: User | None = None
 def why_not_withdraw(proposal: Proposal) -> str:
     if proposal.state in Proposal.HANDLED:
         return str(_("It is assigned already: a proposal is withdrawn before that."))
-    return proposal.only_in(*Proposal.UNASSIGNED)
+    return proposal.only_in(State.COSIGNING, *Proposal.UNASSIGNED)
 
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, reason: str, on: date, by: User | None = None) -> None:
-    """End it, as those who put it wish in writing (撤回): it leaves the public pages, too."""
+    """End it, as those who put it wish in writing (撤回): it leaves the public pages, too.
+
+    While it is co-signed its lead sponsor alone can: no office has seen it, and none will.
+    """
     _end(proposal, State.WITHDRAWN, why_not_withdraw, on=on, by=by, facts={"reason": reason})
     _end_parts(proposal, on=on)
 

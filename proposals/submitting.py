@@ -1,7 +1,8 @@
 """Writing a proposal and handing it in (提出建议): the journey of a draft, with its co-sponsors.
 
-What nobody was handed is the deputy's own. A name stands under a text that its deputy has read and
-confirmed: when the text changes, the confirmations fall, and the deputies are asked again.
+What nobody was handed is the deputy's own. A name stands under what its deputy has read and
+confirmed, the text and its papers: when they change, the confirmations fall, and the deputies are
+asked again.
 """
 
 from __future__ import annotations
@@ -61,8 +62,10 @@ def why_not_begin(deputy: Deputy) -> str:
 
 
 @transaction.atomic
-def begin(deputy: Deputy, *, by: User | None = None, **texts: str) -> Proposal:
-    """A new draft of this deputy, in the present session of the assembly."""
+def begin(
+    deputy: Deputy, *, by: User | None = None, anew: Proposal | None = None, **texts: str
+) -> Proposal:
+    """A new draft of this deputy, in the present session; or of one that came back, `anew`."""
     check(why_not_begin(deputy))
     today = timezone.localdate()
     kind = kind_of(deputy.assembly)
@@ -72,7 +75,8 @@ def begin(deputy: Deputy, *, by: User | None = None, **texts: str) -> Proposal:
     Sponsorship.objects.create(
         proposal=proposal, deputy=deputy, role=Sponsorship.Role.LEAD, confirmed_on=today
     )
-    _record(Event.Kind.DRAFTED, proposal, deputy, by=by)
+    of = {"anew": anew.key} if anew else {}
+    _record(Event.Kind.DRAFTED, proposal, deputy, by=by, **of)
     return proposal
 
 
@@ -97,7 +101,7 @@ def change(proposal: Proposal, *, by: User | None = None, **texts: str) -> bool:
 
 
 def _ask_again(proposal: Proposal, *, by: User | None) -> bool:
-    """The text is not the one that they had read: their confirmations fall."""
+    """It is not what they had read: their confirmations fall."""
     confirmed = list(co_sponsors(proposal).filter(confirmed_on__isnull=False))
     for sponsorship in confirmed:
         sponsorship.asked_on, sponsorship.confirmed_on = timezone.localdate(), None
@@ -213,7 +217,8 @@ def write_anew(proposal: Proposal, deputy: Deputy, *, by: User | None = None) ->
     """A new draft with the texts and papers of one that came back; the old one stays as it is."""
     hold(proposal)
     check(why_not_write_anew(proposal))
-    draft = begin(deputy, by=by, **{name: getattr(proposal, name) for name in TEXTS})
+    texts = {name: getattr(proposal, name) for name in TEXTS}
+    draft = begin(deputy, by=by, anew=proposal, **texts)
     for paper in proposal.attachments.all():
         with paper.file.open("rb") as opened:
             _keep(draft, paper.name, ContentFile(opened.read(), name=paper.file.name))
@@ -244,21 +249,29 @@ def why_not_attach(proposal: Proposal) -> str:
     return why_not_change(proposal)
 
 
-@transaction.atomic
-def attach(proposal: Proposal, file: UploadedFile) -> Attachment:
+@events.together()
+def attach(proposal: Proposal, file: UploadedFile, *, by: User | None = None) -> Attachment:
     """Add a paper (附件), under the limits that letters have."""
     hold(proposal)
     check(why_not_attach(proposal))
     check_file(file)
+    _papers_changed(proposal, by=by)
     return _keep(proposal, PurePosixPath(file.name or "").name, file)
 
 
-@transaction.atomic
-def detach(paper: Attachment) -> None:
+@events.together()
+def detach(paper: Attachment, *, by: User | None = None) -> None:
     """Take a paper out of a draft."""
     hold(paper.proposal)
     check(why_not_change(paper.proposal))
+    _papers_changed(paper.proposal, by=by)
     _drop(paper)
+
+
+def _papers_changed(proposal: Proposal, *, by: User | None) -> None:
+    """Who reads it just now has read something else: a version of its own."""
+    proposal.save(update_fields=())
+    _ask_again(proposal, by=by)
 
 
 def hold(proposal: Proposal) -> None:

@@ -9,7 +9,7 @@ from proposals import registering, submitting
 from proposals.models import Event, Proposal, Sponsorship
 from tests import world
 from tests.admin_pages import kinds
-from tests.test_submitting import lead, make_draft, sees, with_account  # noqa: F401
+from tests.test_submitting import lead, make_draft, paper, sees, with_account  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 State = Proposal.State
@@ -95,6 +95,24 @@ def test_another_text_is_confirmed_anew(asked, field):
     again = asked.events.last()
     assert again.kind == Event.Kind.COSIGNER_ASKED
     assert (again.details["deputy"], again.details["again"]) == ("周建国", "text_changed")
+
+
+@pytest.mark.parametrize("change", ["added", "removed"])
+def test_other_papers_are_confirmed_anew(asked, change, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    before = submitting.attach(asked, paper("旧照片.jpg"))
+    zhou = name_under(asked, "周建国")
+    submitting.confirm(zhou, by=zhou.deputy.user)
+    read = zhou.proposal.version
+    if change == "added":
+        submitting.attach(asked, paper())
+    else:
+        submitting.detach(before)
+    zhou.refresh_from_db()
+    assert (zhou.confirmed_on, standing(asked)) == (None, ["林秀兰"])
+    assert asked.events.last().details["again"] == "text_changed"
+    with pytest.raises(ValidationError):
+        submitting.confirm(zhou, seen=read, by=zhou.deputy.user)
 
 
 def test_the_wished_handler_is_not_what_they_have_signed(asked):

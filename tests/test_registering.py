@@ -158,7 +158,11 @@ BEFORE = [
     (registering.register, {"number": "0200"}, [State.SUBMITTED]),
     (registering.send_back, {"ground": "other", "reason": "无"}, [State.SUBMITTED]),
     (registering.convert, {"reason": "无"}, [State.SUBMITTED]),
-    (registering.withdraw, {"reason": "无"}, [State.SUBMITTED, State.REGISTERED]),
+    (
+        registering.withdraw,
+        {"reason": "无"},
+        [State.COSIGNING, State.SUBMITTED, State.REGISTERED],
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from access.rights import Role
 from assemblies.models import Assembly, Deputy, Period
+from notifications.models import Message
 from proposals import registering, submitting
 from proposals.models import Attachment, Event, Proposal, Sponsorship
 from tests import world
@@ -102,7 +103,7 @@ def test_nobody_begins_who_does_not_serve_or_has_no_session(lead):
     with pytest.raises(ValidationError):
         submitting.begin(lead)
     stranger = world.make_deputy("外地代表", assembly=world.make_assembly("linshi"))
-    with pytest.raises(ValidationError, match="开幕|opened"):
+    with pytest.raises(ValidationError, match="会议|opened"):
         submitting.begin(stranger)
     assert not Proposal.objects.exists()
 
@@ -180,6 +181,41 @@ def test_a_proposal_is_withdrawn_by_its_deputy_until_it_is_assigned(lead):
     registering.withdraw(proposal, reason="已另行解决", on=timezone.localdate(), by=lead.user)
     assert Proposal.objects.get().state == State.WITHDRAWN
     assert kinds(proposal)[-1] == "withdrawn"
+
+
+def test_one_that_is_being_co_signed_is_withdrawn_and_never_was_the_offices(lead):
+    proposal = make_draft(lead)
+    signed, silent = with_account("周建国"), with_account("吴敏")
+    with pytest.raises(ValidationError):
+        registering.withdraw(proposal, reason="自己", on=timezone.localdate(), by=lead.user)
+    submitting.ask(proposal, [signed, silent], by=lead.user)
+    submitting.confirm(proposal.sponsorships.get(deputy=signed), by=signed.user)
+    with pytest.raises(ValidationError):
+        registering.withdraw(proposal, reason=" ", on=timezone.localdate(), by=lead.user)
+    registering.withdraw(proposal, reason="情况已变", on=timezone.localdate(), by=lead.user)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.submitted_on) == (State.WITHDRAWN, None)
+    for role in (Role.DEPUTIES_OFFICE, Role.ASSIGNING_OFFICE, Role.SUPERVISOR, Role.CLERK):
+        user = world.make_member(role)
+        assert not Proposal.objects.visible_to(user).filter(pk=proposal.pk).exists()
+        assert not Event.objects.visible_to(user).filter(proposal=proposal).exists()
+    # Who had signed it reads on what became of it, and was told; who had not is asked no more.
+    assert sees(lead, proposal)
+    assert sees(signed, proposal)
+    assert not sees(silent, proposal)
+    told = Message.objects.filter(kind=Message.Kind.NOT_TAKEN_ON)
+    assert [message.recipient for message in told] == [signed.user]
+    assert submitting.write_anew(proposal, lead, by=lead.user).title == TEXTS["title"]
+
+
+def test_what_was_handed_in_and_withdrawn_stays_the_offices(lead):
+    office = world.make_member(Role.DEPUTIES_OFFICE)
+    handed_in = make_draft(lead)
+    submitting.submit(handed_in, by=lead.user)
+    old = world.make_proposal("0301", state=State.REGISTERED, submitted_on=None)
+    for proposal in (handed_in, old):
+        registering.withdraw(proposal, reason="重复", on=timezone.localdate(), by=office)
+        assert Proposal.objects.visible_to(office).filter(pk=proposal.pk).exists()
 
 
 def test_one_that_came_back_is_written_anew_and_stays_as_it_was(lead):

@@ -201,6 +201,9 @@ def test_papers_are_added_and_removed_beside_the_text(desk, lead):  # noqa: F811
         assert answer.status_code == 200
         for error in answer.context["paper_errors"]:
             assert error in answer.content.decode()
+    # The refusal leaves its address in the browser: opened again, it leads back to the draft.
+    assert desk.get(at("attach", proposal)).url == at("edit", proposal)
+    assert desk.get(at("detach", proposal, paper.pk)).url == at("edit", proposal)
     assert proposal.attachments.get() == paper
     other = submitting.attach(make_draft(lead), SimpleUploadedFile("别的.pdf", b"%PDF"))
     answer = post(desk, at("detach", proposal, other.pk), at("edit", proposal), **form)
@@ -335,6 +338,17 @@ def test_a_proposal_is_withdrawn_with_a_reason_until_it_is_assigned(desk, lead):
     assert why in desk.get(at("withdraw", assigned)).content.decode()
     assert why in said(desk.post(at("withdraw", assigned), {"reason": "已另行解决"}))
     assert fresh(assigned).state == State.IN_HANDLING
+
+
+def test_one_that_is_being_co_signed_can_be_withdrawn_from_its_page(desk, lead):  # noqa: F811
+    proposal = make_draft(lead)
+    submitting.ask(proposal, [with_account("周建国")], by=lead.user)
+    assert at("withdraw", proposal) in desk.get(at("submit", proposal)).content.decode()
+    page = desk.get(at("withdraw", proposal), headers={"accept-language": "en"})
+    assert "no office learns of it" in page.content.decode()
+    answer = post(desk, at("withdraw", proposal), reason="情况已变")
+    assert answer.status_code == 302
+    assert fresh(proposal).state == State.WITHDRAWN
 
 
 def test_the_office_has_it_with_names_and_its_reason_comes_back(desk, lead):  # noqa: F811

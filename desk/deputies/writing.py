@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -39,7 +40,9 @@ class WithdrawForm(forms.Form):
         label=gettext_lazy("Why is it withdrawn?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("The office, and who stands under it with you, read it."),
+        help_text=gettext_lazy(
+            "Who stands under it with you reads it, and the office if it was handed in."
+        ),
     )
 
 
@@ -100,16 +103,17 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @for_deputies
-@require_POST
 def attach(request: HttpRequest, key: str) -> HttpResponse:
     """Add a paper; what was typed beside it is saved with it."""
+    if request.method != "POST":
+        return redirect("desk:edit", key)  # a refused file leaves this address in the browser
 
     def then(proposal: Proposal) -> HttpResponse:
         file = request.FILES.get("file")
         try:
             if not isinstance(file, UploadedFile):
                 raise ValidationError(_("Choose a file first."))
-            paper = submitting.attach(proposal, file)
+            paper = submitting.attach(proposal, file, by=by(request))
         except ValidationError as error:
             # The texts are saved; the form stays open for another file.
             request.was_saved = False  # type: ignore[attr-defined]
@@ -122,16 +126,17 @@ def attach(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @for_deputies
-@require_POST
 def detach(request: HttpRequest, key: str, attachment: int) -> HttpResponse:
     """Take a paper out; what was typed beside it is saved with it."""
+    if request.method != "POST":
+        return redirect("desk:edit", key)
 
     def then(proposal: Proposal) -> HttpResponse:
         papers = Attachment.objects.editable_by(request.user, "delete")
         paper = papers.filter(pk=attachment, proposal=proposal).first()
         if paper is None:
             raise Http404
-        submitting.detach(paper)
+        submitting.detach(paper, by=by(request))
         messages.success(request, _("%s was removed.") % paper)
         return redirect(f"{reverse('desk:edit', args=[key])}?change=1#papers")
 
@@ -161,6 +166,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
         "why_not": submitting.why_not_submit(proposal),
         "doubts": doubts(title, proposal.reason, proposal.request),
         "may_throw_away": not submitting.why_not_throw_away(proposal),
+        "may_withdraw": not registering.why_not_withdraw(proposal),
     }
     return page(request, "check", **whole(proposal), **context)
 
@@ -180,7 +186,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 
         return attempted(request, do, lambda: redirect("desk:withdraw", key))
     proposal = find_proposal(request, key, "withdraw")
-    if proposal.state in Proposal.UNSUBMITTED:
+    if proposal.state == Proposal.State.DRAFT:
         raise Http404
     typed = drafts.taken_up(request)
     if typed is not None:
@@ -333,6 +339,8 @@ def _edit_page(
         confirmed=confirmed,
         is_open=is_open,
         endings=",".join(ENDINGS),
+        most_papers=submitting.MOST_ATTACHMENTS,
+        most_size=settings.LETTER_MAX_BYTES,
         why_no_paper=submitting.why_not_attach(proposal),
         grounds=[ground.label for ground in registering.Ground if ground != "other"],
         **context,

@@ -423,4 +423,7 @@ def _of_parts(place: Where, seat: Seat, path: str) -> Q:
 def _of_assemblies(seat: Seat, path: str = "") -> Q:
     """Through joins, not as a list of keys: a page of a list then reads a page, not everything."""
     seen = Q(**{f"{path}session__assembly__in": seat.assemblies})
-    return seen & ~Q(**{f"{path}state__in": Proposal.UNSUBMITTED})
+    unsubmitted = Q(**{f"{path}state__in": Proposal.UNSUBMITTED})
+    # Given up while it was co-signed. What was entered from the past has its number, if no day.
+    never = {"state": Proposal.State.WITHDRAWN, "submitted_on": None, "number_key": ""}
+    return seen & ~unsubmitted & ~Q(**{f"{path}{name}": value for name, value in never.items()})
