@@ -174,6 +174,8 @@ class Event(Sighted):
     )
     # Of these each deputy learns their own: what another has answered is that deputy's matter.
     OF_ONE_DEPUTY = (Kind.RATED, Kind.NOT_RATED, Kind.PROMISE_UNANSWERED)
+    # And of these the lead sponsor learns all: who was asked, and does not stand under it.
+    OF_LEAD = (Kind.COSIGNER_ASKED, Kind.COSIGNING_DECLINED)
 
     class Meta:
         verbose_name = _("event")
@@ -193,11 +195,13 @@ class Event(Sighted):
         proposal: Any = cls._meta.get_field("proposal").related_model
         of = {
             at: Q(proposal__in=proposal.objects.filter(proposal.sight(at, seat)).order_by())
-            for at in {place, Where.ANSWERING}
+            for at in {place, Where.ANSWERING, Where.LED}
         }
         if place == Where.SPONSORED:
-            own = Q(details__deputy_id=seat.deputy) | ~Q(kind__in=cls.OF_ONE_DEPUTY)
-            return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES) & own
+            own = Q(details__deputy_id=seat.deputy)
+            told = ~Q(kind__in=(*cls.OF_ONE_DEPUTY, *cls.OF_LEAD))
+            led = of[Where.LED] & Q(kind__in=cls.OF_LEAD)
+            return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES) & (own | told | led)
         if place != Where.PART:
             return of[place]
         own = Q(department__in=seat.departments) | Q(kind__in=cls.OPEN_TO_PARTS)
