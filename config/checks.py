@@ -54,3 +54,18 @@ def staff_use_two_factors(**kwargs: Any) -> list[CheckMessage]:
             id="luoshi.W002",
         )
     ]
+
+
+def visitors_are_told_apart(**kwargs: Any) -> list[CheckMessage]:
+    """luoshi.W003: HTTPS comes from a proxy, and without this all come from its address."""
+    if settings.DEBUG or settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Warning(
+            "Everybody comes from the proxy's address: a lock is everybody's lock, and every "
+            "rating raises an alarm.",
+            hint="Let the proxy add to X-Forwarded-For, and set TRUSTED_PROXIES to how many "
+            "proxies there are.",
+            id="luoshi.W003",
+        )
+    ]

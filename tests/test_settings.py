@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.checks import visitors_are_told_apart
 from tests.letters.samples import REPLY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,3 +86,16 @@ def test_every_setting_stands_in_the_example_and_in_both_readmes():
     for document in (".env.example", "README.md", "README.zh-Hans.md"):
         text = (ROOT / document).read_text("utf-8")
         assert {name for name in names if name not in text} == set(), document
+
+
+@pytest.mark.parametrize(
+    ("header", "proxies", "is_warned"),
+    [(("HTTP_X_FORWARDED_PROTO", "https"), 0, True), (("X", "https"), 1, False), (None, 0, False)],
+)
+def test_behind_a_proxy_that_nobody_counted_the_deploy_check_warns(
+    settings, header, proxies, is_warned
+):
+    settings.DEBUG, settings.SECURE_PROXY_SSL_HEADER = False, header
+    settings.TRUSTED_PROXIES = proxies
+
+    assert bool(visitors_are_told_apart()) is is_warned
