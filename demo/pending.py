@@ -16,7 +16,7 @@ from demo.days import later, start_for
 from demo.desks import paper, rated_from_an_office
 from demo.world import World
 from departments.models import Department
-from intake.writing import Contents, Promised, write_reply
+from intake.writing import Contents, Promised, Said, write_reply
 from measures import verdicts
 from measures.models import Commitment
 from proposals import registering, submitting, supervising
@@ -192,10 +192,13 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
         for text, days, *_reports in item.get("promises", [])
     ]
     sentences = "\n".join(text for text, _days in promises) or "下一步将加强统筹，抓好落实。"
+    done = item.get("done", [])
+    work = "\n".join(done) or "已组织专题研究。"
     title = f"关于省十四届人大四次会议第{proposal.number}号建议的答复"
     text = (
         f"{department.name}\n{title}\n"
-        f"您提出的《{proposal.title}》收悉，现答复如下：\n一、工作情况\n已组织专题研究。\n"
+        f"您提出的《{proposal.title}》收悉，现答复如下：\n"
+        f"一、工作情况\n{work}\n"
         f"二、下一步工作\n{sentences}\n感谢您对我们工作的关心和支持！\n{department.name}"
     )
     contents = Contents(
@@ -204,6 +207,7 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
         text=text,
         # Where nothing is promised, most is done.
         fields={"title": title, "category": world.categories[SLUG, "B" if promises else "A1"]},
+        measures=[Said(**_place(sentence, text, "一、工作情况")) for sentence in done],
         commitments=[
             _promised(promise, text, department, due_on=on + timedelta(days=days))
             for promise, days in promises
@@ -223,15 +227,17 @@ def _letter(lead: Assignment, item: dict[str, Any], world: World, *, end: date, 
 def _promised(promise: str, text: str, keeper: Department, *, due_on: date) -> Promised:
     said = _said(due_on)
     return Promised(
-        text=promise,
-        start=text.index(promise),
-        end=text.index(promise) + len(promise),
-        heading="二、下一步工作",
+        **_place(promise, text, "二、下一步工作"),
         keeper=keeper,
         due_on=due_on,
         due_text=f"{said}前" if said in promise else "",
         strength=Commitment.Strength.FIRM,
     )
+
+
+def _place(sentence: str, text: str, heading: str) -> dict[str, Any]:
+    start = text.index(sentence)
+    return {"text": sentence, "start": start, "end": start + len(sentence), "heading": heading}
 
 
 def _said(day: date) -> str:

@@ -12,7 +12,6 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Q
 from django.db.models.deletion import CASCADE, PROTECT, Collector, ProtectedError
 
-from accounts import inviting
 from accounts.models import Invitation
 from assemblies.models import Assembly, Deputy
 from clerkadmin.recorded import Recorded
@@ -126,7 +125,7 @@ def _delete_mails(invitations: Iterable[int]) -> None:
     """The mails of these invitations: no row leads from one to the other."""
     for pk in invitations:
         mails = Message.objects.filter(kind=Message.Kind.ACCOUNT, recipient=None)
-        mails.filter(key__startswith=f"{inviting.MAIL_KEY}{pk} ").delete()
+        mails.filter(key__startswith=f"invitation {pk} ").delete()
 
 
 def _followed() -> list[Follow]:
