@@ -33,6 +33,7 @@ ORDER = (
     "proposals.feedback",
     "proposals.event",
     "measures.commitment",
+    "measures.commitmentfeedback",
     "measures.measure",
     "measures.figure",
     "intake.letterdraft",

@@ -17,6 +17,11 @@ class Crawl:
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
+    def settled(self) -> dict[str, str]:
+        """Each answer without what differs at every request: a form's token, the second."""
+        return {url: _settled(text) for url, (_status, text) in self.answers.items()}
+
+    @property
     def broken(self) -> list[str]:
         return [url for url, (status, _text) in self.answers.items() if status >= 400]
 
@@ -53,3 +58,11 @@ def _links(base: str, html: str) -> list[str]:
         and not link.netloc
         and not link.path.startswith(("/static/", "/language/", "/admin/"))
     ]
+
+
+def _settled(text: str) -> str:
+    return "\n".join(
+        line
+        for line in text.splitlines()
+        if "csrf" not in line.lower() and not line.startswith("Expires: ")
+    )

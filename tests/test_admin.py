@@ -14,7 +14,7 @@ from assemblies.models import DeputyContact, Holiday, HolidayYear, Period, Sessi
 from departments.models import Clerk, DepartmentAlias
 from intake.models import LetterDraft, LetterFile
 from intake.receiving import receive_text, take_in
-from measures.models import Commitment
+from measures.models import Commitment, CommitmentFeedback
 from proposals.models import (
     CoHandlingOpinion,
     Contact,
@@ -34,6 +34,7 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label in OW
 READ_ONLY = {"event", "replyversion", "disclosuredecision", "letterfile", "letterdraft", "clerk"}
 # Written by moves alone.
 READ_ONLY |= {"assignment", "returnrequest", "extensionrequest", "cohandlingopinion", "feedback"}
+READ_ONLY |= {"commitmentfeedback"}
 LETTER_TEXTS = {"text", "reply__text", "letter_file__text", "abstract", "versions__text"}
 
 
@@ -51,6 +52,9 @@ def everything() -> None:
     promise = world.make_commitment(reply)
     world.make_figure(promise)
     promise.report(Commitment.State.IN_PROGRESS, on=date(2026, 9, 1), text="已建成12座。")
+    CommitmentFeedback.objects.create(
+        commitment=promise, deputy=world.make_deputy(), cause="due", asked_on=date(2026, 9, 2)
+    )
     assignment = world.make_assignment()
     finance = world.make_assignment(
         department=world.make_department("云平市财政局"), role="co_handling"
@@ -291,6 +295,7 @@ def test_the_index_begins_with_what_is_worked_on_daily(chief: Client) -> None:
         "proposals",
         "measures",
         "intake",
+        "accounts",
         "departments",
         "assemblies",
         "notifications",

@@ -170,7 +170,8 @@ def test_a_report_on_a_promise_moves_its_state(clerk: Client) -> None:
     promise.refresh_from_db()
     assert promise.state == Commitment.State.FULFILLED
     assert promise.kept_on == date(2026, 9, 1)
-    assert kinds(promise.reply.proposal)[-1] == "promise_updated"
+    # The deputy is asked whether it is kept.
+    assert kinds(promise.reply.proposal)[-2:] == ["promise_updated", "promise_asked"]
 
 
 def test_no_report_is_dated_on_a_day_to_come(clerk: Client) -> None:

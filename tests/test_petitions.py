@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from access.rights import Role
+from access.rights import STAFF, Role
 from proposals import assigning
 from proposals.assigning import Part
 from proposals.models import (
@@ -171,7 +171,7 @@ def test_more_time_is_for_who_answers_and_has_begun() -> None:
 
 
 @pytest.mark.parametrize("name", ["agree", "refuse"])
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", STAFF)
 def test_requests_are_decided_by_the_deputies_office_alone(
     client: Client, role: str, name: str
 ) -> None:

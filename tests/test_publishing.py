@@ -235,13 +235,13 @@ def test_a_proposal_with_a_new_number_leaves_no_page_under_the_old_one():
 def test_writing_all_pages_anew_changes_nothing():
     reply = make_public_letter()
     reply.commitments.get().report("in_progress", on=date(2026, 7, 1), text="已选址8处")
-    before = crawl(Client()).answers
+    before = crawl(Client()).settled
     assert publish.rebuild() == 1
-    assert crawl(Client()).answers.keys() == before.keys()
-    after = crawl(Client()).answers
-    assert {u: t.count("c1") for u, (_s, t) in after.items()} == {
-        u: t.count("c1") for u, (_s, t) in before.items()
-    }
+    after = crawl(Client()).settled
+    assert after.keys() == before.keys()
+    # The marks may stand in another order where nothing else has changed; their number may not.
+    counted = [{url: text.count("c1") for url, text in each.items()} for each in (before, after)]
+    assert counted[0] == counted[1]
 
 
 def test_if_the_page_cannot_be_written_nothing_has_happened():
@@ -322,11 +322,10 @@ def test_a_department_that_only_supports_a_promise_is_public_as_long_as_the_prom
 
 def test_a_talk_with_the_deputy_changes_no_public_page():
     make_public_letter()
-    before = {url: text for url, (_s, text) in crawl(Client()).answers.items()}
+    before = crawl(Client()).settled
     proposal = Proposal.objects.get()
     events.record(Event.Kind.CONTACTED, proposal, on=date(2026, 3, 2))
-    after = {url: text for url, (_s, text) in crawl(Client()).answers.items()}
-    assert after == before
+    assert crawl(Client()).settled == before
 
 
 def test_the_json_of_a_reply_holds_the_text_that_its_hash_is_of():
