@@ -16,7 +16,7 @@ from access.rights import Role
 from departments.models import Department
 from measures.models import Commitment, CommitmentUpdate
 from proposals import registering, supervising
-from proposals.models import Assignment, Attachment, Proposal
+from proposals.models import Assignment, Attachment, Event, Proposal
 from tests.deputy_world import (
     TOKEN,
     ask_word,
@@ -164,6 +164,15 @@ def test_a_rating_that_has_led_to_something_is_offered_for_change_no_more(world)
     assert "Change the rating" in page(client, letter)
     Proposal.objects.filter(pk=world.proposal.pk).update(state=State.REHANDLING)
     assert "Change the rating" not in page(client, letter)
+
+
+def test_what_comes_of_a_rating_is_told_after_it(world):
+    rated = rate(world.reply, world.lead, "不满意", "没有回应增开班次。")
+    Event.objects.create(
+        proposal=world.proposal, reply=world.reply, kind=Event.Kind.REHANDLING, on=rated.rated_on
+    )
+    life = page(signed_in(world.lead), addresses(world)[0]).split("What happened", 1)[-1]
+    assert life.index("You rated") < life.rindex("To be handled again")
 
 
 def test_another_deputys_rating_shows_only_where_the_public_reads_it(world):

@@ -34,6 +34,8 @@ _TOGETHER = (
     Kind.COSIGNED,
     Kind.REHANDLING,
 )
+# What comes of a rating, often on its day: it stands after it.
+_OUTCOMES = (Kind.REHANDLING, Kind.ESCALATED, Kind.CLOSED)
 
 
 def life_of(
@@ -44,9 +46,10 @@ def life_of(
     groups: dict[tuple[Any, ...], list[Event]] = {}
     for event in rows.select_related("department", "reply__proposal").order_by("on", "pk"):
         groups.setdefault(_group(event), []).append(event)
-    moments = [_moment(events) for events in groups.values()]
-    moments += _own_ratings(user, proposal)
-    moments += _dues(parts, today=today)
+    told, outcomes = [], []
+    for events in groups.values():
+        (outcomes if events[0].kind in _OUTCOMES else told).append(_moment(events))
+    moments = [*told, *_own_ratings(user, proposal), *outcomes, *_dues(parts, today=today)]
     return sorted(moments, key=lambda moment: moment.on)
 
 
