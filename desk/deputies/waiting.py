@@ -27,6 +27,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -232,12 +233,15 @@ def _being_signed(user: Any, on: date) -> QuerySet:
 
 
 def _sent_back(user: Any, on: date) -> QuerySet:
+    """What came back lately, until it is written anew."""
     rows = Proposal.objects.editable_by(user, "write_anew").filter(state=State.SENT_BACK)
     since = date.fromordinal(on.toordinal() - SENT_BACK_SHOWN_DAYS)
     lately = Event.objects.filter(
         proposal=OuterRef("pk"), kind=Event.Kind.SENT_BACK, on__gte=since
     ).order_by()
-    return rows.filter(Exists(lately))
+    begun = Event.objects.filter(kind=Event.Kind.DRAFTED, on__gte=since).order_by()
+    anew = begun.annotate(of=KT("details__anew")).filter(of=OuterRef("key"))
+    return rows.filter(Exists(lately), ~Exists(anew))
 
 
 def _to_rate(user: Any, on: date) -> QuerySet:
