@@ -38,6 +38,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "picture": second_factor.picture(request.user, key),
+        "address": second_factor.address(request.user, key),
         "key": second_factor.key_in_words(key),
         "next": onward(request),
         "is_required": second_factor.is_required(request.user),

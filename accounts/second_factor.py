@@ -57,7 +57,12 @@ def key_in_words(key: str) -> str:
 
 def picture(user: Any, key: str) -> SafeString:
     """What the app reads with its camera."""
-    return scannable(TOTPDevice(user=user, key=key).config_url, scale=5)
+    return scannable(address(user, key), scale=5)
+
+
+def address(user: Any, key: str) -> str:
+    """What opens the app where it is on the same device, whose camera sees no own screen."""
+    return str(TOTPDevice(user=user, key=key).config_url)
 
 
 @transaction.atomic

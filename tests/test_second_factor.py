@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from base64 import b32encode
 from binascii import unhexlify
 from datetime import timedelta
 
@@ -243,6 +245,17 @@ def test_setting_it_up_shows_picture_and_key_and_ten_codes_once() -> None:
     assert codes[0] not in client.get(CODES).content.decode()
     assert second_factor.is_set_up(user)
     assert client.get("/admin/").status_code == 200
+
+
+def test_an_app_on_the_same_device_is_opened_by_a_link() -> None:
+    client = Client()
+    client.force_login(make_clerk())
+    page = client.get(SET_UP, {"next": "/desk/"}).content.decode()
+    address = re.search(r'href="(otpauth://totp/[^"]+)"', page)
+    assert address
+    key = b32encode(unhexlify(client.session["second_factor_key"])).decode()
+    assert f"secret={key}" in address[1]
+    assert '<a class="more" href="/desk/">' in page
 
 
 def test_a_wrong_code_sets_nothing_up() -> None:
