@@ -95,6 +95,7 @@ def desk_of(user: Any, *, on: date) -> dict[str, Any]:
         "counts": counts_of(user),
         "recent": recent_of(user),
         "read_url": _read_url(person),
+        "invite_url": _invite_url(person),
     }
 
 
@@ -167,6 +168,12 @@ def _read_url(person: Person) -> str:
     """Where letters are read in, for who may."""
     may = person.may("intake.letterdraft", "read")
     return reverse("admin:intake_letterdraft_read") if may else ""
+
+
+def _invite_url(person: Person) -> str:
+    """Where deputies are invited to open their accounts, for who may."""
+    may = person.may("accounts.invitation", "add")
+    return reverse("admin:accounts_invitation_add") if may else ""
 
 
 def _admin_name(model: type[Any]) -> str:
