@@ -191,6 +191,9 @@ def decline(sponsorship: Sponsorship, *, words: str = "", by: User | None = None
 
 
 def why_not_submit(proposal: Proposal) -> str:
+    lead = proposal.sponsorships.filter(role=Sponsorship.Role.LEAD)
+    if lead.filter(deputy__is_serving=False).exists():
+        return str(_("Only serving deputies put proposals."))
     return why_not_change(proposal) or _why_not_whole(proposal)
 
 

@@ -120,6 +120,15 @@ def test_it_is_handed_in_once_it_is_whole(lead, missing):
     assert not submitting.why_not_submit(proposal)
 
 
+def test_who_serves_no_more_hands_nothing_in(lead):
+    proposal = make_draft(lead)
+    Deputy.objects.filter(pk=lead.pk).update(is_serving=False)
+    with pytest.raises(ValidationError):
+        submitting.submit(proposal, by=lead.user)
+    proposal.refresh_from_db()
+    assert proposal.state == State.DRAFT
+
+
 def test_handing_in_starts_the_clock_and_the_office_has_it(lead):
     office = world.make_member(Role.DEPUTIES_OFFICE)
     rules = world.make_rules()

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
 from clerkadmin import drafts
+from desk.deputies.writing import attempted
 from proposals import registering, submitting
 from proposals.models import Assignment, Proposal
 from tests import world
@@ -338,6 +340,17 @@ def test_a_proposal_is_withdrawn_with_a_reason_until_it_is_assigned(desk, lead):
     assert why in desk.get(at("withdraw", assigned)).content.decode()
     assert why in said(desk.post(at("withdraw", assigned), {"reason": "已另行解决"}))
     assert fresh(assigned).state == State.IN_HANDLING
+
+
+def test_a_name_that_is_taken_back_while_it_is_confirmed_is_not_there(rf, lead):  # noqa: F811
+    proposal, zhou = make_draft(lead), with_account("周建国")
+    submitting.ask(proposal, [zhou], by=lead.user)
+    found, taken_back = (proposal.sponsorships.get(deputy=zhou) for _each in range(2))
+    submitting.take_back(taken_back)
+    request = rf.post(at("cosign", proposal))
+    request.user = zhou.user
+    with pytest.raises(Http404):
+        attempted(request, lambda: submitting.confirm(found), lambda: None)
 
 
 def test_one_that_is_being_co_signed_can_be_withdrawn_from_its_page(desk, lead):  # noqa: F811

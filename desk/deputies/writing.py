@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -259,6 +259,9 @@ def attempted(
             request.was_saved = False  # type: ignore[attr-defined]
             messages.error(request, " ".join(error.messages))
             return back()
+        except ObjectDoesNotExist as error:
+            # Taken back or thrown away while this waited for it.
+            raise Http404 from error
 
     return hand_in(request, inner)
 
