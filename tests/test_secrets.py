@@ -4,15 +4,19 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db.models import CharField, JSONField, Model, QuerySet, TextField
 from django.test import Client
 
+from accounts.models import RatingAlarm, SignIn
 from assemblies.models import DeputyContact
 from departments.models import DepartmentAlias
 from intake.models import FieldCorrection, LetterDraft, LetterFile
-from measures.models import Commitment, CommitmentUpdate
+from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate
+from notifications.models import Message
 from proposals.models import (
     Assignment,
+    Attachment,
     CoHandlingOpinion,
     Contact,
     ExtensionRequest,
@@ -247,6 +251,46 @@ def test_two_sites_that_differ_only_in_secrets_look_the_same_to_the_last_byte():
     Feedback.objects.create(reply=make_reply(draft, department=secret), deputy=make_deputy())
     publish.rebuild()
     assert crawl(Client()).settled == before
+
+
+def test_what_deputies_do_at_their_desks_changes_no_byte_of_the_public_site(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    proposal = make_public_world()
+    assembly = proposal.session.assembly
+    assembly.publishes_ratings = False
+    assembly.save()
+    publish.rebuild()
+    before = crawl(Client()).settled
+    _at_their_desks(proposal, Commitment.objects.get(reply__proposal=proposal))
+    publish.rebuild()
+    assert crawl(Client()).settled == before
+
+
+def _at_their_desks(proposal: Proposal, promise: Commitment) -> None:
+    """What is theirs alone: drafts, names asked for, ratings, questions, alarms, messages."""
+    day, user = date(2026, 3, 2), make_user("deputy", email="x@secret.example")
+    for state in ("draft", "cosigning", "submitted"):
+        draft = Proposal.objects.create(
+            session=make_session(), kind="suggestion", title=f"{TOKEN}{state}", state=state
+        )
+        make_sponsorship(draft, make_deputy(), role="lead")
+        make_sponsorship(draft, make_deputy("周建国"), asked_on=day, declined_on=day)
+        paper = Attachment(proposal=draft, name=f"{TOKEN}.pdf", size=1, added_on=day)
+        paper.file.save("x.pdf", ContentFile(b"x"))
+    # Of those who are there already: a new deputy would stand in the list of choices.
+    other = make_deputy("周建国")
+    for reason in FeedbackReason.objects.all():
+        reason.text = f"{TOKEN}别的理由"
+        reason.save()
+    for rated in Feedback.objects.filter(reply=promise.reply):
+        rated.result_rating = make_rating("不满意")
+        rated.save()
+    CommitmentFeedback.objects.create(
+        commitment=promise, deputy=other, cause="due", asked_on=SENT_ON, state="not_returned"
+    )
+    RatingAlarm.objects.create(feedback=rated, account=user, clerk=make_user(), outcome=TOKEN)
+    SignIn.objects.create(user=user, browser=TOKEN)
+    Message.objects.create(recipient=user, kind="replied", key=TOKEN, subject=TOKEN, text=TOKEN)
 
 
 @pytest.mark.parametrize("mode", ["withheld", "on_request"])
