@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = ("desk", "accounts", "following")
 TOKENS = re.compile(r"密\d{3}锁|\w+@secret\.example")
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+KEY = re.compile(r"/desk/proposals/[0-9a-fx]{16}/")
 # What differs at every request, whoever asks.
 OF_THE_HOUR = re.compile(
     r'name="(csrfmiddlewaretoken|_form_token|_form_of|next|_held)" value="[^"]*"'
@@ -132,7 +133,8 @@ class Walker:
         leads = answer.headers.get("Location", "")
         if answer.status_code == 404:
             return
-        if answer.status_code == 405 and not is_form and not visit.has_page:
+        # Where only forms are taken, nothing is looked up: refused, or led to the page of the form.
+        if answer.status_code in (302, 405) and not is_form and not visit.has_page:
             return
         is_led = answer.status_code == 302 and leads.startswith("/account/sign-in/?next=")
         # 403 is the sign-in page, carrying what was sent.
@@ -175,7 +177,7 @@ def settled(response: Any, url: str) -> tuple[int, str]:
     text = OF_THE_HOUR.sub("", text_of(response))
     for each in (url, quote(url, safe="/"), quote(url, safe="")):
         text = text.replace(each, "ADDRESS")
-    return response.status_code, text
+    return response.status_code, KEY.sub("/desk/proposals/KEY/", text)
 
 
 def state_of_the_world() -> dict[str, list[str]]:
