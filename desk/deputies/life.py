@@ -46,7 +46,8 @@ def life_of(
     groups: dict[tuple[Any, ...], list[Event]] = {}
     for event in rows.select_related("department", "reply__proposal").order_by("on", "pk"):
         groups.setdefault(_group(event), []).append(event)
-    told, outcomes = [], []
+    told: list[Moment] = []
+    outcomes: list[Moment] = []
     for events in groups.values():
         (outcomes if events[0].kind in _OUTCOMES else told).append(_moment(events))
     moments = [*told, *_own_ratings(user, proposal), *outcomes, *_dues(parts, today=today)]
