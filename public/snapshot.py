@@ -68,7 +68,8 @@ class Snapshot:
         proposal, replies = self.proposal, self.replies
         answering = [a for a in self.assignments if a.role in Assignment.ANSWERING]
         lead = next((s for s in self.source.sponsorships if s.role == "lead"), None)
-        dues = [a.reply_due_on for a in answering if a.reply_due_on]
+        # A further round is not a published fact, and the first letter is measured by its own date.
+        dues = [a.first_due_on for a in answering if a.first_due_on]
         return {
             "number": proposal.number,
             "kind": proposal.kind,
@@ -296,7 +297,7 @@ def _department_values(department: Department) -> dict[str, Any]:
 
 def _handling(assignment: Assignment) -> dict[str, object]:
     # What a co-handler owes is owed to the lead, not to the public.
-    due_on = assignment.reply_due_on if assignment.role in Assignment.ANSWERING else None
+    due_on = assignment.first_due_on if assignment.role in Assignment.ANSWERING else None
     return {
         **_named(assignment.department),
         "role": assignment.role,

@@ -173,6 +173,20 @@ def test_an_abstract_shows_nothing_of_the_letter():
     assert PublicReply.objects.get().sha256 == hashlib.sha256(reply.abstract.encode()).hexdigest()
 
 
+def test_a_first_letter_is_measured_by_its_own_date_whatever_rounds_follow():
+    reply = make_public_letter()
+    part = reply.proposal.assignments.get()
+    first = part.due_on
+    before = page()
+    part.handle_again(2, on=PUBLISHED_ON)
+    publish.rebuild()
+    row = PublicProposal.objects.get()
+    assert part.reply_due_on != first
+    assert row.due_on == first
+    assert row.document["departments"][0]["due_on"] == first.isoformat()
+    assert page() == before
+
+
 def test_an_abstract_does_not_tell_how_many_promises_it_leaves_out():
     reply = make_reply(form=Reply.Form.ABSTRACT, abstract="答复摘要：已作研究。")
     promise = make_commitment(reply)

@@ -206,6 +206,11 @@ class Assignment(Sighted, Recorded, Dated):
         """The date that counts: of the new round, or the extended one, or the first."""
         if self.round > 1:
             return self.redo_by
+        return self.first_due_on
+
+    @property
+    def first_due_on(self) -> date | None:
+        """The date of the first letter, as extended: whatever rounds have followed."""
         return self.extended_to or self.due_on
 
     def why_not_acknowledge(self) -> str:
