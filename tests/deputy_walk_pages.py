@@ -116,9 +116,10 @@ def _of_proposal(walk: DeputyWalk, name: str, row: Proposal) -> Iterator[Visit]:
     answer = {"answer": "decline", "words": "不"}
     yield visit("cosign", opened, answer, sent_by=asked if name == "signing" else set())
     yield visit("submit", lead, {}, sent_by=lead if is_written else set())
-    withdrawn = set() if is_written else lead
-    reason = {"reason": "不提了"}
-    yield visit("withdraw", withdrawn, reason, sent_by=lead if name == "submitted" else set())
+    # A draft that nobody else has read is thrown away; what is co-signed or handed in is withdrawn.
+    withdrawn = lead if name == "signing" or not is_written else set()
+    may_withdraw = lead if name in ("signing", "submitted") else set()
+    yield visit("withdraw", withdrawn, {"reason": "不提了"}, sent_by=may_withdraw)
     back = lead if name == "back" else set()
     yield visit("write_anew", back, {}, sent_by=back)
     thrown = lead if name in ("own", "others", "away") else set()
