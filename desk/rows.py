@@ -197,9 +197,7 @@ def to_close(asked: Asked) -> QuerySet:
     )
     ratings = Feedback.objects.filter(reply__proposal=OuterRef("pk")).order_by()
     promises = Commitment.objects.open().filter(reply__proposal=OuterRef("pk")).order_by()
-    words = CommitmentFeedback.objects.awaited().filter(
-        commitment__reply__proposal=OuterRef("pk")
-    )
+    words = CommitmentFeedback.objects.awaited().filter(commitment__reply__proposal=OuterRef("pk"))
     return rows.filter(
         Exists(ratings.exclude(state=Feedback.State.AWAITED)),
         ~Exists(ratings.filter(state=Feedback.State.AWAITED)),
