@@ -7,9 +7,10 @@ from proposals.models.disclosure import DisclosureDecision
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
+from proposals.models.numbering import number_key
 from proposals.models.opinion import CoHandlingOpinion
 from proposals.models.petition import Decision, ExtensionRequest, ReturnRequest
-from proposals.models.proposal import Proposal, number_key
+from proposals.models.proposal import Proposal
 from proposals.models.redaction import Redaction
 from proposals.models.reply import Reply
 from proposals.models.sponsorship import Sponsorship

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -33,27 +29,11 @@ from proposals import events
 from proposals.guards import check
 from proposals.models.dated import Dated
 from proposals.models.event import Event
+from proposals.models.numbering import in_address, new_key, number_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.utils.functional import Promise
-
-
-def number_key(number: str) -> str:
-    """What makes two printed numbers the same: `第0759号`, `0759` and `759` are one."""
-    return re.sub(r"[第号\s]", "", normalize("NFKC", number)).lstrip("0").upper()
-
-
-def new_key() -> str:
-    """Sixteen letters and digits that nobody can count or guess."""
-    return secrets.token_hex(8)
-
-
-# The number is a part of the permanent address, as it is printed.
-in_address = RegexValidator(
-    r"^\w[\w.-]*\Z",
-    _("Only letters, digits, dots, hyphens and low lines: the number is part of the address."),
-)
 
 
 class ProposalQuerySet(SightedQuerySet):
