@@ -13,6 +13,8 @@ PACKAGES := access accounts assemblies clerkadmin config demo departments desk f
 
 .PHONY: run test lint test-sqlite test-postgres test-tools lock po shots benchmark
 
+# Where the links of its messages and invitations lead.
+run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run: .venv/run .env
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) collectstatic --noinput --verbosity 0
