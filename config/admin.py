@@ -129,9 +129,11 @@ class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
     ) -> HttpResponse:
         """In the place of Django's page: the owner chooses the password, by a link."""
         account = self.get_object(request, unquote(id))
+        if account is None or not self.may(request, "change"):
+            raise Http404
         if account == request.user:
             return redirect("accounts:password")
-        if account is None or not self.rows_for(request, "change").filter(pk=account.pk).exists():
+        if not self.rows_for(request, "change").filter(pk=account.pk).exists():
             raise Http404
         return link_page(self, request, account)
 
