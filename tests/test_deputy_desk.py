@@ -57,7 +57,7 @@ def rows_of(client: Client, query: str = "") -> list[str]:
 
 def waits_of(client: Client) -> list[tuple[str, str]]:
     """What waits: its kind, and the address of its button."""
-    return [(todo.kind, todo.url) for todo in client.get("/desk/").context["todos"]]
+    return [(task.kind, task.url) for task in client.get("/desk/").context["tasks"]]
 
 
 # For whom it is there ------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_what_is_due_first_comes_first(lin):
         reply.record_sent(on=SENT_ON)
         make_feedback(reply, deputy=lin, due_on=today + timedelta(days=days))
     page = signed_in(lin).get("/desk/")
-    assert [todo.number for todo in page.context["todos"]] == ["0202", "0203", "0201", "0200"]
+    assert [task.number for task in page.context["tasks"]] == ["0202", "0203", "0201", "0200"]
 
 
 # The own proposals ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from access.sight import person_of
 from desk.deputies.door import for_deputies
 from desk.deputies.own import asked_of, page_of, sessions_of
 from desk.deputies.standing import GROUPS
-from desk.deputies.waiting import Todo, waiting_for
+from desk.deputies.waiting import Task, waiting_for
 from notifications.models import Message
 
 # So many messages stand on the desk; the others have their own page.
@@ -39,7 +39,7 @@ def _desk(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     sessions = sessions_of(request.user, on=today)
     asked = asked_of(request.GET, sessions)
-    todos = waiting_for(request.user, on=today, at=sessions.at)
+    tasks = waiting_for(request.user, on=today, at=sessions.at)
     messages = _messages(request.user)
     return render(
         request,
@@ -48,8 +48,8 @@ def _desk(request: HttpRequest) -> HttpResponse:
             "part": "home",
             "today": today,
             "assembly": sessions.rows[0].assembly if sessions.rows else None,
-            "todos": todos,
-            "headline": headline(todos),
+            "tasks": tasks,
+            "headline": headline(tasks),
             "sessions": sessions,
             "groups": [(name, word) for name, word, _states in GROUPS],
             "asked": asked,
@@ -60,13 +60,13 @@ def _desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def headline(todos: list[Todo]) -> str:
+def headline(tasks: list[Task]) -> str:
     """How much waits, and how much of that is late or nearly."""
-    if not todos:
+    if not tasks:
         return _("Nothing waits for you.")
-    lights = [todo.light for todo in todos if todo.light]
-    count = ngettext("%(count)d thing in all", "%(count)d things in all", len(todos))
-    parts = [count % {"count": len(todos)}]
+    lights = [task.light for task in tasks if task.light]
+    count = ngettext("%(count)d thing in all", "%(count)d things in all", len(tasks))
+    parts = [count % {"count": len(tasks)}]
     overdue = sum(light.is_overdue for light in lights)
     soon = sum(0 <= light.days_left <= SOON for light in lights)
     if overdue:

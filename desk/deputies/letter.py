@@ -52,7 +52,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
     own = _answered(user, row)
     promises = _promises(user, row)
     measures = list(Measure.objects.visible_to(user).filter(reply=row).order_by("number"))
-    todos = waiting_for(user, on=today, at=at)
+    tasks = waiting_for(user, on=today, at=at)
     figures = figures_of({"figures": _figures(user, row)})
     return render(
         request,
@@ -71,7 +71,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             )
             .select_related("proposal")
             .first(),
-            "todos": [todo for todo in todos if (todo.key, todo.reply) == (key, row.key)],
+            "tasks": [task for task in tasks if (task.key, task.reply) == (key, row.key)],
             "sheet": with_notes(
                 _blocks(row, measures, promises),
                 [_note(each, row, today=today) for each in promises],

@@ -21,7 +21,7 @@ from desk.deputies.door import find_proposal, for_deputies
 from desk.deputies.life import life_of, sent_back_of
 from desk.deputies.own import with_answers
 from desk.deputies.standing import standing_of
-from desk.deputies.waiting import Todo, waiting_for
+from desk.deputies.waiting import Task, waiting_for
 from measures.models import Commitment
 from proposals import registering, submitting
 from proposals.models import (
@@ -72,7 +72,7 @@ def proposal(request: HttpRequest, key: str) -> HttpResponse:
             "assembly": row.assembly,
             "proposal": row,
             "standing": standing_of(row, parts, replied_on=_replied_on(letters), on=today, at=at),
-            "todos": _asked(waiting_for(user, on=today, at=at), row, letters),
+            "tasks": _asked(waiting_for(user, on=today, at=at), row, letters),
             "letters": letters,
             "tally": _all(letters),
             "parts": parts,
@@ -140,14 +140,14 @@ def _all(letters: Iterable[Letter]) -> Tally:
     )
 
 
-def _asked(todos: Iterable[Todo], row: Proposal, letters: Sequence[Letter]) -> list[Todo]:
+def _asked(tasks: Iterable[Task], row: Proposal, letters: Sequence[Letter]) -> list[Task]:
     """Of what waits for the deputy, what is about this proposal or one of its letters.
 
     What to do with a draft stands on its page anyway (`_open_moves`).
     """
     along = {(each.reply.proposal.key, each.reply.key) for each in letters}
-    here = [todo for todo in todos if todo.kind in ("rate", "word", "cosign")]
-    return [todo for todo in here if todo.key == row.key or (todo.key, todo.reply) in along]
+    here = [task for task in tasks if task.kind in ("rate", "word", "cosign")]
+    return [task for task in here if task.key == row.key or (task.key, task.reply) in along]
 
 
 def _extensions(user: Any, row: Proposal) -> QuerySet:

@@ -50,7 +50,7 @@ SHOWN = 50
 
 State = Proposal.State
 
-# The columns of every kind, in the order of `Todo`.
+# The columns of every kind, in the order of `Task`.
 COLUMNS: dict[str, Field[Any, Any]] = {
     "kind": CharField(),
     "pk": IntegerField(),
@@ -71,7 +71,7 @@ COLUMNS: dict[str, Field[Any, Any]] = {
 
 
 @dataclass(frozen=True)
-class Todo:
+class Task:
     """One thing that waits for a deputy; `place` is the number of a promise, or how many."""
 
     kind: str
@@ -180,12 +180,12 @@ _PAGE = {
 }
 
 
-def waiting_for(user: Any, *, on: date, at: Thresholds) -> list[Todo]:
+def waiting_for(user: Any, *, on: date, at: Thresholds) -> list[Task]:
     """Everything that waits for that deputy; `at` says when lights change."""
     found = [_narrow(kind, rows(user, on)) for kind, rows in _KINDS.items()]
-    todos = [_todo(values) for values in found[0].union(*found[1:], all=True)]
-    lit = [_lit(todo, on=on, at=at) for todo in todos]
-    return sorted(lit, key=lambda todo: (todo.due or date.max, _ORDER.index(todo.kind), -todo.pk))
+    tasks = [_task(values) for values in found[0].union(*found[1:], all=True)]
+    lit = [_lit(task, on=on, at=at) for task in tasks]
+    return sorted(lit, key=lambda task: (task.due or date.max, _ORDER.index(task.kind), -task.pk))
 
 
 def _narrow(kind: str, rows: QuerySet) -> QuerySet:
@@ -201,19 +201,19 @@ def _narrow(kind: str, rows: QuerySet) -> QuerySet:
     return wanted.annotate(**annotated).values_list(*annotated)
 
 
-def _todo(values: Any) -> Todo:
+def _task(values: Any) -> Task:
     facts = dict(zip(COLUMNS, values, strict=True))
     for name, field in COLUMNS.items():
         if isinstance(field, CharField | TextField):
             facts[name] = facts[name] or ""
-    todo = Todo(**facts)
-    if todo.kind == "cosigning" and not todo.place:
-        return replace(todo, kind="hand_in")
-    return todo
+    task = Task(**facts)
+    if task.kind == "cosigning" and not task.place:
+        return replace(task, kind="hand_in")
+    return task
 
 
-def _lit(todo: Todo, *, on: date, at: Thresholds) -> Todo:
-    return replace(todo, light=light(todo.due, on, at.yellow, at.red)) if todo.due else todo
+def _lit(task: Task, *, on: date, at: Thresholds) -> Task:
+    return replace(task, light=light(task.due, on, at.yellow, at.red)) if task.due else task
 
 
 # Which rows ---------------------------------------------------------------------------------
@@ -350,44 +350,44 @@ _FACTS: dict[str, dict[str, Any]] = {
 # What is said --------------------------------------------------------------------------------
 
 
-def _cosign(todo: Todo) -> str:
+def _cosign(task: Task) -> str:
     said = _("%(name)s asked you on %(day)s to put your name under this proposal.")
-    return said % {"name": todo.who, "day": day(todo.since)}
+    return said % {"name": task.who, "day": day(task.since)}
 
 
-def _signing(todo: Todo) -> str:
+def _signing(task: Task) -> str:
     said = _("Deputies who were asked to co-sign and have not answered yet: %(count)s.")
-    return said % {"count": todo.place}
+    return said % {"count": task.place}
 
 
-def _back(todo: Todo) -> str:
+def _back(task: Task) -> str:
     said = _("The deputies' office sent it back on %(day)s. You can write it anew.")
-    return said % {"day": day(todo.since)}
+    return said % {"day": day(task.since)}
 
 
-def _rate(todo: Todo) -> str:
-    facts = {"name": todo.who, "since": day(todo.since), "due": day(todo.due)}
-    if todo.due:
+def _rate(task: Task) -> str:
+    facts = {"name": task.who, "since": day(task.since), "due": day(task.due)}
+    if task.due:
         return _("%(name)s replied on %(since)s: say until %(due)s how you find it.") % facts
     return _("%(name)s replied on %(since)s: say how you find it.") % facts
 
 
-def _word(todo: Todo) -> str:
-    facts = {"name": todo.who, "due": day(todo.due), "state": STATE_WORDS.get(todo.state, "")}
-    if todo.cause == CommitmentFeedback.Cause.REPORTED:
-        if todo.due:
+def _word(task: Task) -> str:
+    facts = {"name": task.who, "due": day(task.due), "state": STATE_WORDS.get(task.state, "")}
+    if task.cause == CommitmentFeedback.Cause.REPORTED:
+        if task.due:
             return _("%(name)s reported: %(state)s. Say until %(due)s whether you agree.") % facts
         return _("%(name)s reported: %(state)s. Say whether you agree.") % facts
-    if todo.due:
+    if task.due:
         return _("Its date has come, and no report: say until %(due)s whether it is kept.") % facts
     return _("Its date has come, and no report: say whether it is kept.")
 
 
-_SENTENCES: dict[str, Callable[[Todo], str]] = {
+_SENTENCES: dict[str, Callable[[Task], str]] = {
     "cosign": _cosign,
-    "draft": lambda todo: _("Your draft: nobody but you reads it yet."),
+    "draft": lambda task: _("Your draft: nobody but you reads it yet."),
     "cosigning": _signing,
-    "hand_in": lambda todo: _("Nobody's answer is awaited any more: you can hand it in."),
+    "hand_in": lambda task: _("Nobody's answer is awaited any more: you can hand it in."),
     "sent_back": _back,
     "rate": _rate,
     "word": _word,
