@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect
 
 from access.rights import Role
@@ -123,10 +124,11 @@ def second_letter(letter: SimpleNamespace) -> Reply:
     return reply
 
 
-def app(key: str, *, later: int = 0) -> str:
-    """What the authenticator app shows, some half minutes from now."""
+def app(key: str, *, after: TOTPDevice | None = None) -> str:
+    """What the authenticator app shows now; or in the half minute after the last used code."""
     clock = TOTP(b32decode(key.replace(" ", "")))
-    clock.time = time.time() + 30 * later
+    # Counted from that code, not from the clock: the half minute may end at any moment.
+    clock.time = 30 * (after.last_t + 1) if after else time.time()
     return f"{clock.token():06d}"
 
 
@@ -169,7 +171,7 @@ def first_signed_in(page: Page, link: str) -> None:
     page.fill("#id_username", "linxiulan")
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
-    page.fill("#id_code", app(key, later=1))
+    page.fill("#id_code", app(key, after=TOTPDevice.objects.get()))
     with page.expect_navigation():
         page.press("#id_code", "Enter")
     assert "/code/" not in page.url, page.locator("main").inner_text()
