@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import urls as account_urls
+from desk.deputies import urls as desk_urls
 from notifications.models import Message
 from proposals.models import Attachment, Feedback, Proposal
 from tests import world
@@ -336,13 +338,10 @@ def test_every_form_wants_the_token_against_forged_requests(lead: Any) -> None:
 
 
 def every_path(keys: dict[str, Any]) -> list[str]:
-    from accounts import urls as accounts
-    from desk.deputies import urls as desk
-
     found = []
     values = {**keys, "message": "00000000-0000-0000-0000-000000000000", "name": "x"}
     values |= {"uidb64": "x", "token": "x-x"}
-    for room, patterns in (("desk", desk.urlpatterns), ("accounts", accounts.urlpatterns)):
+    for room, patterns in (("desk", desk_urls.urlpatterns), ("accounts", account_urls.urlpatterns)):
         for each in patterns:
             names = each.pattern.converters
             found.append(reverse(f"{room}:{each.name}", kwargs={n: values[n] for n in names}))
