@@ -14,12 +14,12 @@ from django.utils.translation import pgettext_lazy
 from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import Deputy, Period
-from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from measures.models.commitment import Commitment, CommitmentUpdate
 from proposals import events
 from proposals.models import Event
 from proposals.models.dated import Dated
+from proposals.models.given import Given
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -72,7 +72,7 @@ class CommitmentFeedbackQuerySet(SightedQuerySet):
             question.save()
 
 
-class CommitmentFeedback(Sighted, Recorded, Dated):
+class CommitmentFeedback(Sighted, Recorded, Dated, Given):
     """One deputy asked whether one promise is kept: after a report on it, or when it fell due.
 
     An answer is an update of the promise; one that never came is recorded as not returned.
@@ -115,13 +115,6 @@ class CommitmentFeedback(Sighted, Recorded, Dated):
         related_name="+",
         verbose_name=_("entered by"),
         help_text=_("The account that gave the answer: the deputy's own, or a clerk's."),
-    )
-    on_paper = models.BooleanField(_("signed on paper"), default=False)
-    scan = models.FileField(
-        _("scan of the signed form"), upload_to=RandomName("ratings"), blank=True, db_index=True
-    )
-    address_class = models.CharField(
-        _("network it came from"), max_length=50, blank=True, editable=False
     )
 
     objects = CommitmentFeedbackQuerySet.as_manager()

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import Deputy, Period, Rating
-from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
 from proposals.models.dated import Dated
+from proposals.models.given import Given
 from proposals.models.reply import Reply, of_reply
 
 
-class Feedback(Sighted, Recorded, Dated):
+class Feedback(Sighted, Recorded, Dated, Given):
     """One deputy's rating of one reply; one that never came is recorded as not returned."""
 
     class State(models.TextChoices):
@@ -55,13 +55,6 @@ class Feedback(Sighted, Recorded, Dated):
         related_name="+",
         verbose_name=_("entered by"),
         help_text=_("The account that gave the rating: the deputy's own, or a clerk's."),
-    )
-    on_paper = models.BooleanField(_("signed on paper"), default=False)
-    scan = models.FileField(
-        _("scan of the signed form"), upload_to=RandomName("ratings"), blank=True, db_index=True
-    )
-    address_class = models.CharField(
-        _("network it came from"), max_length=50, blank=True, editable=False
     )
 
     objects = SightedQuerySet.as_manager()

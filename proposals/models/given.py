@@ -1,0 +1,23 @@
+"""How a deputy's word came: on the own desk, or signed on paper."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clerkadmin.files import RandomName
+
+
+class Given(models.Model):
+    """A deputy's word on a letter or on a promise, with its paper or the network it came from."""
+
+    on_paper = models.BooleanField(_("signed on paper"), default=False)
+    scan = models.FileField(
+        _("scan of the signed form"), upload_to=RandomName("ratings"), blank=True, db_index=True
+    )
+    address_class = models.CharField(
+        _("network it came from"), max_length=50, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
