@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from access.sight import person_of
+from access.sight import person_of, sit_as_deputy
 from assemblies.models import Deputy
 from clerkadmin import held
 from clerkadmin.forms import version_in
@@ -23,6 +23,7 @@ View = Callable[..., HttpResponseBase]
 def for_deputies(view: View) -> View:
     """Let deputies in; others sign in first, or find nothing. No store keeps what is shown.
 
+    Behind it everybody is a deputy and nothing else: what they may do in an office does not count.
     A form that arrives after the session has ended is carried by the sign-in page.
     """
 
@@ -37,7 +38,7 @@ def for_deputies(view: View) -> View:
             if request.method == "POST" and is_a_form(request.POST):
                 return held.sign_in_first(request)
             return redirect_to_login(request.get_full_path())
-        if person_of(request.user).deputy is None:
+        if sit_as_deputy(request.user).deputy is None:
             raise Http404
         return view(request, *args, **kwargs)
 
