@@ -448,6 +448,13 @@ def test_a_list_goes_out_as_it_is_filtered_and_searched(office):
         assert office.get(tool["url"]).status_code == 200
 
 
+@pytest.mark.parametrize("model", ["proposals_proposal", "assemblies_deputy"])
+def test_a_list_goes_out_in_the_columns_in_which_it_comes_in(office, model):
+    kinds = (("export", "csv"), ("import_template", "csv"))
+    out, template = (exported(office.get(page(model, *kind)))[0] for kind in kinds)
+    assert out[: len(template)] == template
+
+
 def test_what_the_list_does_not_filter_by_the_export_does_not_either(office):
     address = page("proposals_proposal", "export", "csv")
     for query in ("reason__startswith=a", "sponsorships__deputy__contact__phone=1", "nothing=1"):

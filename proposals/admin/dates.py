@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +71,6 @@ class ShowsDates(Base):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         columns = self._columns(request)
         return [columns.get(name, name) for name in super().get_list_display(request)]
-
-    def get_export_columns(self, request: HttpRequest) -> Sequence[str]:
-        """A sheet holds dates as dates."""
-        return self.export_columns or self.list_display  # type: ignore[return-value]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What cannot be typed is shown as in the list."""
