@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import passwords, second_factor
+from accounts.desks import CLERKS, DEPUTIES
 from clerkadmin import drafts
 from clerkadmin.kept import keep_for_later
 
-DESKS = ("admin:index", "desk:home")
 # Who leaves owes nothing.
 OPEN = ("admin:login", "admin:logout")
 
@@ -31,7 +31,7 @@ def first_things_first(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        is_desk = request.path.startswith(tuple(map(reverse, DESKS)))
+        is_desk = request.path.startswith(tuple(map(reverse, (CLERKS, DEPUTIES))))
         if is_desk and request.path not in map(reverse, OPEN) and request.user.is_authenticated:
             answer = _asked_first(request)
             if answer is not None:

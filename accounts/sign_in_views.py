@@ -30,7 +30,6 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
         return _ended(request, own)
     own.without_session(at=timezone.now()).end()
     context = {
-        "part": "account",
         "here": request.session.get(SIGN_IN),
         "open": own.filter(ended_at=None),
         "over": own.exclude(ended_at=None)[:SHOWN],

@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from access.sight import person_of
 from accounts import second_factor
+from accounts.desks import desks_of
 from accounts.forms import CodeForm, SignInForm
 from clerkadmin import held
 
@@ -87,10 +87,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def landing(user: Any) -> str:
     """Where somebody begins who asked for no page: clerks and deputies at their desks."""
-    person = person_of(user)
-    if user.is_staff and person.is_staff:
-        return reverse("admin:index")
-    return reverse("desk:home") if person.deputy else reverse("accounts:account")
+    return reverse(next(iter(desks_of(user)), "accounts:account"))
 
 
 def onward(request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from accounts.pages import of_own_account
 @of_own_account
 def account(request: HttpRequest) -> HttpResponse:
     context = {
-        "part": "account",
         "places": person_of(request.user).places,
         "has_factor": second_factor.is_set_up(request.user),
         "is_required": second_factor.is_required(request.user),

@@ -56,7 +56,6 @@ def _sent(request: HttpRequest) -> dict[str, str]:
 
 def _page(request: HttpRequest, form: NoticesForm) -> HttpResponse:
     context = {
-        "part": "account",
         "form": form,
         "marks": form_marks(request.user),
         "is_mailed": settings.EMAIL_CONFIGURED,

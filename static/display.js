@@ -31,12 +31,15 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const large = document.getElementById("size-large");
-    large.checked = root.dataset.size === "large";
-    large.addEventListener("change", () => {
-      const size = large.checked ? "large" : "";
-      show("size", size);
-      write("size", size);
-    });
+    // The bar of the clerks' desk has no switch of its own.
+    if (large) {
+      large.checked = root.dataset.size === "large";
+      large.addEventListener("change", () => {
+        const size = large.checked ? "large" : "";
+        show("size", size);
+        write("size", size);
+      });
+    }
     for (const theme of ["system", "light", "dark"]) {
       const choice = document.getElementById(`theme-${theme}`);
       const value = theme === "system" ? "" : theme;

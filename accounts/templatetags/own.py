@@ -1,25 +1,32 @@
-"""Where the person who is signed in has a desk."""
+"""The frame of the own account: the bar of the desk at which the person works."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.contrib import admin
 
-from access.sight import person_of
+from accounts import desks
 
 register = template.Library()
 
 
 @register.simple_tag
-def own_desks(user: Any) -> list[tuple[str, str]]:
-    """Addresses and names of the desks; most people have one."""
-    person = person_of(user)
-    desks = []
-    if person.deputy:
-        desks.append((reverse("desk:home"), _("My desk")))
-    if user.is_staff and person.is_staff:
-        desks.append((reverse("admin:index"), _("Desk")))
-    return desks
+def frame_of(user: Any) -> str:
+    """Whose frame it is: `clerks`, `deputies`, or nobody's for who works nowhere."""
+    names = {desks.CLERKS: "clerks", desks.DEPUTIES: "deputies"}
+    return next((names[desk] for desk in desks.desks_of(user)), "")
+
+
+@register.simple_tag
+def is_deputy(user: Any) -> bool:
+    return desks.DEPUTIES in desks.desks_of(user)
+
+
+@register.inclusion_tag("desk/_bar.html", takes_context=True)
+def clerks_bar(context: dict[str, Any]) -> dict[str, Any]:
+    """The bar of the admin, on a page outside it."""
+    request = context["request"]
+    bar = admin.site.each_context(request)
+    return {**bar, "request": request, "user": request.user, "part": "account"}
