@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clerkadmin.tokens import form_marks, hand_in
-from desk.deputies.door import for_deputies
+from desk.deputies.door import deputy_of, for_deputies
 from notifications.models import Message
 from public.paging import page_of
 
@@ -29,6 +29,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     rows = Message.objects.told(request.user).only(*SHOWN)
     context = {
         "part": "messages",
+        "assembly": deputy_of(request).assembly,
         "page": page_of(rows, request.GET.get("page", "")),
         "unread": Message.objects.for_desk(request.user).count(),
         "marks": form_marks(request.user),

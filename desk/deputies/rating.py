@@ -56,6 +56,7 @@ class RatingForm(forms.Form):
         for name in ("process", "result"):
             field: Any = self.fields[name]
             field.queryset = steps
+            field.error_messages["required"] = _("Choose one.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -72,8 +73,11 @@ class Asked:
     letter: Reply
     deputy: Deputy
     feedback: Feedback | None
-    is_asked: bool
     today: date
+
+    @property
+    def is_asked(self) -> bool:
+        return self.feedback is not None
 
     @property
     def due_on(self) -> date | None:
@@ -85,15 +89,17 @@ class Asked:
 
     def why_not(self) -> str | Promise:
         """Why the letter cannot be rated here now; empty: it can."""
-        if self.feedback is not None:
-            closed = rating.why_not_changed(self.feedback, on=self.today)
-            if closed:
-                return closed
-        if self.due_on and self.today > self.due_on:
-            return _("The time to rate the letter was over on %(date)s.") % {
-                "date": date_format(self.due_on)
-            }
-        return rating.why_not_rate(self.letter)
+        return why_not(self.feedback, on=self.today) if self.feedback else ""
+
+
+def why_not(feedback: Feedback, *, on: date) -> str | Promise:
+    """Why the deputy cannot rate that letter here now; empty: they can."""
+    closed = rating.why_not_changed(feedback, on=on)
+    if not closed and feedback.due_on and on > feedback.due_on:
+        closed = _("The time to rate the letter was over on %(date)s.") % {
+            "date": date_format(feedback.due_on)
+        }
+    return closed or rating.why_not_rate(feedback.reply)
 
 
 def asked_of(request: HttpRequest, key: str, reply: str) -> Asked:
@@ -103,8 +109,8 @@ def asked_of(request: HttpRequest, key: str, reply: str) -> Asked:
         "process_rating", "result_rating", "reply", "deputy"
     )
     feedback = rows.filter(reply=letter, deputy=deputy).first()
-    is_asked = feedback is not None or letter.raters().filter(pk=deputy.pk).exists()
-    return Asked(letter, deputy, feedback, is_asked, timezone.localdate())
+    feedback = feedback or rating.asked_anew(letter, deputy)
+    return Asked(letter, deputy, feedback, timezone.localdate())
 
 
 @for_deputies
@@ -182,6 +188,7 @@ def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:
     proposal = own.order_by("pk").first()
     result: Any = form.fields["result"]
     context = {
+        "assembly": letter.proposal.assembly,
         "letter": letter,
         "proposal": proposal,
         "asked": asked,

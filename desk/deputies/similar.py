@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from access.sight import person_of
-from desk.deputies.door import for_deputies
+from desk.deputies.door import deputy_of, for_deputies
 from proposals.models import Proposal, Sponsorship
 from public.folding import folded
 from public.models import PublicProposal
@@ -45,6 +45,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         "earlier": [(public[key], key in own_keys) for key in keys if key in public],
         "own": [row for row, _score in alike],
         "part": "write",
+        "assembly": deputy_of(request).assembly,
     }
     is_script = request.headers.get("X-Requested-With") == "fetch"
     return render(

@@ -59,6 +59,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return attempted(request, do, lambda: redirect("desk:write"))
     own = Proposal.objects.editable_by(request.user, "change")
     context = {
+        "assembly": deputy.assembly,
         "why_not": submitting.why_not_begin(deputy),
         "drafts": own.filter(state__in=Proposal.UNSUBMITTED).order_by("-pk")[:20],
     }
@@ -236,7 +237,12 @@ def by(request: HttpRequest) -> User:
 
 def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """A page of this room, with the marks of its form."""
-    context = {"part": "write", "form_marks": form_marks(request.user), **context}
+    context = {
+        "part": "write",
+        "assembly": context["proposal"].assembly if "proposal" in context else None,
+        "form_marks": form_marks(request.user),
+        **context,
+    }
     return render(request, f"desk/deputy/{name}.html", context)
 
 
