@@ -68,7 +68,7 @@ def _follow(follower: Follower, target: Target) -> Follow | None:
 def _write(follower: Follower, follow: Follow | None, target: Target) -> None:
     is_new = follow is not None and follow.confirmed_at is None
     if is_new:
-        subject = _("Please confirm: news of %(target)s") % {"target": target.words}
+        subject = _("Please confirm: news of %(target)s") % {"target": target.asked}
     elif follow is not None:
         subject = _("You follow it already: %(target)s") % {"target": target.words}
     else:

@@ -21,11 +21,15 @@ VALUE_AT_MOST = 2000
 
 @dataclass(frozen=True)
 class Target:
-    """Something public: `value` is how a follow keeps it, `words` how a reader calls it."""
+    """Something public: `value` is how a follow keeps it, `words` how a reader calls it.
+
+    `asked` is how a mail calls it that nobody may have asked for: no word of it is a visitor's own.
+    """
 
     kind: str
     value: str
     words: str
+    asked: str
     url: str
     feed: str
     row: PublicProposal | PublicDepartment | ProposalFilter
@@ -68,9 +72,10 @@ def _proposals(paths: set[str]) -> Found:
     kind = Follow.Kind.PROPOSAL.value
     return {
         (kind, row.path): Target(
-            kind, row.path, name_of(row), row.get_absolute_url(), row.get_feed_url(), row
+            kind, row.path, name, name, row.get_absolute_url(), row.get_feed_url(), row
         )
         for row in rows
+        for name in (name_of(row),)
     }
 
 
@@ -80,7 +85,8 @@ def _departments(slugs: set[str]) -> Found:
     kind, found = Follow.Kind.DEPARTMENT.value, {}
     for row in PublicDepartment.objects.filter(pk__in=slugs):
         feed = reverse("public:department_feed", args=[row.slug])
-        found[kind, row.slug] = Target(kind, row.slug, row.name, row.get_absolute_url(), feed, row)
+        names = (row.name, row.name)
+        found[kind, row.slug] = Target(kind, row.slug, *names, row.get_absolute_url(), feed, row)
     return found
 
 
@@ -102,17 +108,21 @@ def _search(query: str, choices: dict[str, Choices]) -> Target | None:
         return None
     if len(search.query) > VALUE_AT_MOST:
         return None
-    conditions = joined(search.told())
     return Target(
         Follow.Kind.SEARCH,
         search.query,
-        _("Proposals: %(conditions)s") % {"conditions": conditions}
-        if conditions
-        else _("All proposals"),
+        _called(search.told()),
+        _called(search.told(typed=_("certain words"))),
         _narrowed("public:proposals", search.query),
         _narrowed("public:proposals_feed", search.query),
         search,
     )
+
+
+def _called(conditions: list[str]) -> str:
+    if not conditions:
+        return _("All proposals")
+    return _("Proposals: %(conditions)s") % {"conditions": joined(conditions)}
 
 
 def _narrowed(name: str, query: str) -> str:

@@ -60,10 +60,10 @@ class PublicFilter(django_filters.FilterSet):
         """The conditions as they stand in an address: always in the same order."""
         return urlencode(sorted(self.narrowing.items()))
 
-    def told(self) -> list[str]:
-        """The conditions in words, as the form shows them."""
+    def told(self, *, typed: str = "") -> list[str]:
+        """The conditions in words, as the form shows them; what was typed may be called `typed`."""
         return [
-            str(dict(self.filters[name].extra.get("choices", ())).get(value, value))
+            str(dict(self.filters[name].extra.get("choices", ())).get(value, typed or value))
             for name, value in self.narrowing.items()
         ]
 

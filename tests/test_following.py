@@ -53,6 +53,19 @@ def test_nothing_is_followed_before_the_link_in_the_mail_is_confirmed(proposal):
     assert follows() == [PROPOSAL]
 
 
+def test_the_mail_that_an_address_did_not_ask_for_carries_no_words_of_a_stranger(proposal):
+    ask("search=q%3D%E4%BA%A7%E6%95%99%20evil.example%26topic%3D%E6%95%99%E8%82%B2")
+    (mail,) = mails()
+    for part in (mail.subject, mail.text, mail.html):
+        assert "产教" not in part and "evil.example" not in part
+    assert "教育" in mail.subject and "教育" in mail.text
+    # Behind the link stands what it is, and after that the mails say it.
+    assert "evil.example" in Client().get(links(mail)[0]).text
+    Client().post(links(mail)[0])
+    ask("search=q%3D%E4%BA%A7%E6%95%99%20evil.example%26topic%3D%E6%95%99%E8%82%B2")
+    assert "evil.example" in mails()[-1].text
+
+
 def test_a_scanner_that_opens_every_link_of_a_mail_confirms_and_ends_nothing(proposal):
     ask(f"proposal={PROPOSAL}")
     (mail,) = mails()
