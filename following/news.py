@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,8 +35,6 @@ from public.words import unnumbered
 
 # So many lines of one follow are told; the rest is counted and found on its page.
 LINES = 20
-# So many changed rows are looked at for one follow, the newest first.
-LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -67,16 +65,26 @@ class Since:
     today: date
 
 
-Marked = Iterator[tuple[str, Line]]
+@dataclass
+class Found:
+    """All marks; how much is new; and the newest lines of it, put into words."""
+
+    marks: list[str]
+    new: int
+    lines: list[Line]
+
+
+# What is there, the newest first: its mark, and how its line is put together.
+Marked = Iterator[tuple[str, Callable[[], Line]]]
 
 
 def news_of(target: Target, *, since: Since) -> News:
-    marks, lines = FOUND[target.kind](target, since)
-    lines.sort(key=lambda line: line.on, reverse=True)
-    return News(target, lines[:LINES], max(len(lines) - LINES, 0), marks)
+    found = FOUND[target.kind](target, since)
+    lines = sorted(found.lines, key=lambda line: line.on, reverse=True)[:LINES]
+    return News(target, lines, found.new - len(lines), found.marks)
 
 
-def _of_proposal(target: Target, since: Since) -> tuple[list[str], list[Line]]:
+def _of_proposal(target: Target, since: Since) -> Found:
     """The moments of its life, each as its page tells it."""
     proposal = target.row
     assert isinstance(proposal, PublicProposal)
@@ -92,7 +100,8 @@ def _of_proposal(target: Target, since: Since) -> tuple[list[str], list[Line]]:
             marks.append(mark)
             if mark not in since.told:
                 items.append(item)
-    return marks, _moments(proposal, new, today=since.today)
+    lines = _moments(proposal, new, today=since.today)
+    return Found(marks, len(lines), lines)
 
 
 def _moments(
@@ -120,7 +129,7 @@ def _moments(
     return lines
 
 
-def _of_department(target: Target, since: Since) -> tuple[list[str], list[Line]]:
+def _of_department(target: Target, since: Since) -> Found:
     """Its proposals that have changed, then the promises that it keeps or supports."""
     department = target.row
     assert isinstance(department, PublicDepartment)
@@ -137,43 +146,55 @@ def _of_department(target: Target, since: Since) -> tuple[list[str], list[Line]]
         .exclude(Exists(handled.filter(proposal=OuterRef("reply__proposal"))), state="recorded")
         .defer("document")
     )
-    return _apart(chain(_changed(proposals, since), _moved(promises, since)), since)
+    return _apart(since, _changed(proposals, since), _moved(promises, since))
 
 
-def _of_search(target: Target, since: Since) -> tuple[list[str], list[Line]]:
+def _of_search(target: Target, since: Since) -> Found:
     assert isinstance(target.row, ProposalFilter)
-    return _apart(_changed(target.row.qs, since), since)
+    return _apart(since, _changed(target.row.qs, since))
 
 
 def _changed(proposals: QuerySet[PublicProposal], since: Since) -> Marked:
     """The proposals that have changed, each with where it stands now."""
     rows = proposals.filter(changed_on__gte=since.on).order_by("-changed_on", "-id")
-    for row in rows[:LOOKED_AT].iterator(chunk_size=100):
-        words = _("%(proposal)s: %(status)s") % {
-            "proposal": name_of(row),
-            "status": row.get_status_display(),
-        }
+    for row in rows.iterator(chunk_size=100):
         seen = [row.changed_on, row.status, row.category, row.reply_count, row.due_on, row.promises]
-        line = Line(row.changed_on, words, row.get_absolute_url())
-        yield _mark("proposal", [row.path, *seen]), line
+        yield _mark("proposal", [row.path, *seen]), partial(_line_of_proposal, row)
+
+
+def _line_of_proposal(row: PublicProposal) -> Line:
+    facts = {"proposal": name_of(row), "status": row.get_status_display()}
+    return Line(row.changed_on, _("%(proposal)s: %(status)s") % facts, row.get_absolute_url())
 
 
 def _moved(promises: QuerySet[PublicCommitment], since: Since) -> Marked:
     """The promises that have changed, each with how far it is."""
     rows = promises.filter(changed_on__gte=since.on).order_by("-changed_on", "name")
-    for row in rows[:LOOKED_AT].iterator(chunk_size=100):
-        words = _("Promise “%(text)s”: %(state)s") % {
-            "text": unnumbered(row.text),
-            "state": STATE_WORDS.get(row.state, row.state),
-        }
-        line = Line(row.changed_on, words, row.get_absolute_url())
-        yield _mark("promise", [row.name, row.state, row.due_on, row.changed_on]), line
+    for row in rows.iterator(chunk_size=100):
+        seen = [row.name, row.state, row.due_on, row.changed_on]
+        yield _mark("promise", seen), partial(_line_of_promise, row)
 
 
-def _apart(marked: Marked, since: Since) -> tuple[list[str], list[Line]]:
-    """All marks, and the lines of those that were not told."""
-    found = list(marked)
-    return [mark for mark, _line in found], [line for mark, line in found if mark not in since.told]
+def _line_of_promise(row: PublicCommitment) -> Line:
+    facts = {"text": unnumbered(row.text), "state": STATE_WORDS.get(row.state, row.state)}
+    words = _("Promise “%(text)s”: %(state)s") % facts
+    return Line(row.changed_on, words, row.get_absolute_url())
+
+
+def _apart(since: Since, *sources: Marked) -> Found:
+    """What was not told, apart; of each row beyond the lines of a mail, nothing but the mark."""
+    found = Found([], 0, [])
+    for source in sources:
+        room = LINES
+        for mark, line_of in source:
+            found.marks.append(mark)
+            if mark in since.told:
+                continue
+            found.new += 1
+            if room:
+                found.lines.append(line_of())
+                room -= 1
+    return found
 
 
 def _mark(kind: str, seen: Any) -> str:

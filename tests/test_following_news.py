@@ -19,7 +19,7 @@ from django.utils.translation import override
 from access.rights import Role
 from following import telling
 from following.models import LOOK_BACK, Asking, Follow
-from following.news import LINES, LOOKED_AT
+from following.news import LINES
 from following.telling import tell_followers
 from notifications.models import KEPT_FOR, Message
 from public import publish
@@ -431,8 +431,10 @@ def from_one_network() -> None:
     Asking.objects.all().delete()
 
 
-def test_of_a_search_that_finds_very_much_only_the_newest_are_looked_at():
-    proposal = make_proposal("0001")
+def test_however_much_has_changed_all_of_it_is_told_and_nothing_twice():
+    """A few lines and the number of the rest; of what a clerk adds behind all that, its line."""
+    proposal = make_proposal("0001", changed_on=timezone.localdate() - timedelta(days=200))
+    follow("search=")
     rows = [
         PublicProposal(
             path=f"yunping/14-3/x{number}",
@@ -444,9 +446,15 @@ def test_of_a_search_that_finds_very_much_only_the_newest_are_looked_at():
             status="replied",
             changed_on=timezone.localdate(),
         )
-        for number in range(LOOKED_AT + 20)
+        for number in range(700)
     ]
     PublicProposal.objects.bulk_create(rows)
-    follow("search=")
 
-    assert len(Follow.objects.get().told) == LOOKED_AT
+    (message,) = tell(1)
+    assert message.text.count("许多") == LINES
+    assert str(len(rows) - LINES) in message.text
+    assert len(tell(2)) == 1
+
+    late = make_proposal("0002", title="迟到", changed_on=timezone.localdate() - timedelta(days=40))
+    *_before, message = tell(3)
+    assert late.title in message.text and "许多" not in message.text
