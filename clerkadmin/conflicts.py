@@ -76,8 +76,8 @@ def differences_since(row: Recorded, version: int, names: Sequence[str]) -> list
     """What was changed in these fields of the row after that version, and by whom."""
     fields = told_fields(type(row), names)
     records = list(
-        type(row)
-        .history.filter(**{row._meta.pk.name: row.pk, "version__gte": version})
+        row.told_history()
+        .filter(version__gte=version)
         .select_related("history_user")
         .order_by("-history_id")[:MOST_RECORDS]
     )

@@ -99,8 +99,7 @@ class TellsHistory(Base):
 
     def _records(self, request: HttpRequest, row: Recorded) -> list[Any]:
         """One more than a page: the state before the oldest entry."""
-        history: Any = type(row).history  # type: ignore[misc]
-        records = history.filter(**{row._meta.pk.name: row.pk}).select_related("history_user")
+        records = row.told_history().select_related("history_user")
         before = request.GET.get("before", "")
         if is_key(before):
             records = records.filter(history_id__lt=before)

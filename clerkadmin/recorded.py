@@ -55,6 +55,10 @@ class Recorded(models.Model):
     class Meta:
         abstract = True
 
+    def told_history(self) -> models.QuerySet:
+        """Of its kept states those that everybody may read who sees the row."""
+        return self.history.all()  # type: ignore[no-any-return]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if not self._state.adding:

@@ -199,7 +199,7 @@ def why_not_submit(proposal: Proposal) -> str:
 
 @transaction.atomic
 def submit(proposal: Proposal, *, seen: int | None = None, by: User | None = None) -> None:
-    """Hand it in. Names of those who have not answered do not stand under it.
+    """Hand it in. Names of those who have not confirmed do not go with it.
 
     It counts to the session of the day on which it is handed in, not to that of its first word.
     """
@@ -208,6 +208,8 @@ def submit(proposal: Proposal, *, seen: int | None = None, by: User | None = Non
     _check_seen(proposal, seen)
     today = timezone.localdate()
     _place(proposal, proposal.assembly, on=today)
+    # Who was asked and did not sign is no office's matter, and in none of its lists.
+    co_sponsors(proposal).exclude(Sponsorship.STANDING).delete()
     registering.submit(proposal, on=today, by=by)
 
 

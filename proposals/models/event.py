@@ -176,6 +176,8 @@ class Event(Sighted):
     OF_ONE_DEPUTY = (Kind.RATED, Kind.NOT_RATED, Kind.PROMISE_UNANSWERED)
     # And of these the lead sponsor learns all: who was asked, and does not stand under it.
     OF_LEAD = (Kind.COSIGNER_ASKED, Kind.COSIGNING_DECLINED)
+    # What happened before it was handed in: no office learns of it, then or later.
+    OF_DRAFTS = (Kind.DRAFTED, Kind.COSIGNED, *OF_LEAD)
 
     class Meta:
         verbose_name = _("event")
@@ -203,7 +205,7 @@ class Event(Sighted):
             led = of[Where.LED] & Q(kind__in=cls.OF_LEAD)
             return of[place] & Q(kind__in=cls.OPEN_TO_DEPUTIES) & (own | told | led)
         if place != Where.PART:
-            return of[place]
+            return of[place] & ~Q(kind__in=cls.OF_DRAFTS)
         own = Q(department__in=seat.departments) | Q(kind__in=cls.OPEN_TO_PARTS)
         opinions = of[Where.ANSWERING] & Q(kind__in=cls.OPEN_TO_ANSWERING)
         return of[place] & own | opinions

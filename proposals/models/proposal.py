@@ -266,6 +266,12 @@ class Proposal(Sighted, Recorded, Dated):
             return _of_assemblies(seat)
         return of_proposal(place, seat, "pk")
 
+    def told_history(self) -> models.QuerySet:
+        """What a draft said before it was handed in stays its deputies' own."""
+        states = super().told_history()
+        is_draft = self.state in self.UNSUBMITTED
+        return states if is_draft else states.exclude(state__in=self.UNSUBMITTED)
+
     def rules(self, *, on: date) -> HandlingRules | None:
         """The assembly's rules that are in force on that day."""
         rules = HandlingRules.objects.filter(assembly=self.session.assembly_id)
