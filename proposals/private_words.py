@@ -44,7 +44,7 @@ _PATTERNS = tuple(
         (Kind.IDENTITY, r"(?<![0-9A-Za-z])[1-9](?:_\d){16}_[\dXx](?![0-9A-Za-z])"),
         (Kind.CARD, r"(?<!\d)[3-6](?:_\d){15,18}(?!\d)"),
         (Kind.MOBILE, r"(?<!\d)(?:\+?86_)?1[3-9]\d(?:_\d){8}(?!\d)"),
-        (Kind.EMAIL, r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+        (Kind.EMAIL, r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
         (Kind.LANDLINE, r"(?<![\d-])\(?0\d{2,3}\)?_[1-9]\d{6,7}(?!\d)"),
     )
 )

@@ -34,6 +34,7 @@ State = Proposal.State
 SIGNED_TEXTS = ("title", "reason", "request")
 TEXTS = (*SIGNED_TEXTS, "wished_handler")
 MOST_ATTACHMENTS = 10
+MOST_DRAFTS = 100
 # From these a new draft is written: nobody handles them.
 WRITTEN_ANEW = (State.SENT_BACK, State.WITHDRAWN)
 # What a draft is called until its deputy has named it.
@@ -58,6 +59,10 @@ def why_not_begin(deputy: Deputy) -> str:
         return str(_("Only serving deputies put proposals."))
     if _current_session(deputy.assembly, on=timezone.localdate()) is None:
         return str(_("No session of the assembly has opened yet."))
+    led = Sponsorship.objects.filter(deputy=deputy, role=Sponsorship.Role.LEAD)
+    if led.filter(proposal__state__in=Proposal.UNSUBMITTED).count() >= MOST_DRAFTS:
+        said = _("No more than %(most)d drafts at a time: hand one in or throw it away first.")
+        return str(said % {"most": MOST_DRAFTS})
     return ""
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.forms import ClerkForm, LongTextField, version_in
-from clerkadmin.tokens import TOKEN
+from clerkadmin.tokens import TOKEN, is_a_form
 from proposals import submitting
 from proposals.models import Proposal
 
@@ -82,6 +82,8 @@ def posted(request: HttpRequest) -> QueryDict:
 
 def remember(request: HttpRequest, proposal: Proposal) -> None:
     """That this window has seen the proposal as it is now."""
+    if not is_a_form(request.POST):
+        return  # no window of ours: whatever it is called is not kept
     windows = request.session.get(WRITTEN, {})
     windows.pop(token := request.POST.get(TOKEN, ""), None)
     last = list(windows.items())[1 - MOST_WINDOWS :]
