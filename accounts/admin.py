@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import inviting
-from accounts.invitation_office import choose_page, renew_page
+from accounts.invitation_office import A_PAGE, choose_page, renew_page
 from accounts.models import Invitation, RatingAlarm
 from accounts.models.invitation import InvitationState
 from clerkadmin.base import ReadOnlyAdmin
@@ -51,6 +54,9 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
     """Deputies are invited here; what they do with it is theirs."""
 
     moves = [CANCEL]
+    actions = ["renew"]
+    # A congress begins with hundreds.
+    list_per_page = list_max_show_all = A_PAGE
     list_display = [
         "deputy",
         "group",
@@ -58,7 +64,7 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
         "standing",
         "invited_at",
         "expires_at",
-        "invited_by",
+        "inviter",
     ]
     list_filter = [StateFilter]
     list_select_related = ["deputy", "deputy__assembly", "invited_by"]
@@ -79,6 +85,11 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
     def standing(self, invitation: Invitation) -> Any:
         return invitation.state.label
 
+    @admin.display(description=_("invited by"), ordering="invited_by")
+    def inviter(self, invitation: Invitation) -> str:
+        person = invitation.invited_by
+        return person.get_full_name() or person.get_username()
+
     @admin.display(description=_("delegation or sector"))
     def group(self, invitation: Invitation) -> str:
         return invitation.deputy.group
@@ -91,7 +102,7 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         renew = path(
-            "<int:pk>/renew/",
+            "renew/",
             self.admin_site.admin_view(self.renew_view),
             name="accounts_invitation_renew",
         )
@@ -108,12 +119,20 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
             raise Http404
         return choose_page(self, request)
 
-    def renew_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Another link, in the place of the one that was lost or has run out."""
-        invitation = self.rows_for(request, "renew").filter(pk=pk).first()
-        if invitation is None:
-            raise Http404
-        return renew_page(self, request, invitation)
+    def has_renew_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "renew")
+
+    @admin.action(description=_("Renew the invitation"), permissions=["renew"])
+    def renew(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
+        return redirect(self._renew_url(rows.values_list("pk", flat=True)[: self.list_per_page]))
+
+    def renew_view(self, request: HttpRequest) -> HttpResponse:
+        """Other links, in the place of those that were lost or have run out."""
+        return renew_page(self, request)
+
+    def _renew_url(self, keys: Iterable[int]) -> str:
+        query = urlencode({"ids": ",".join(map(str, keys))})
+        return f"{reverse('admin:accounts_invitation_renew')}?{query}"
 
     def change_view(
         self,
@@ -129,8 +148,7 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
         invitation = self.get_object(request, object_id)
         if invitation is None or not self.may(request, "renew") or invitation.why_not_renew():
             return []
-        url = reverse("admin:accounts_invitation_renew", args=[invitation.pk])
-        return [{"url": url, "label": _("Renew the invitation")}]
+        return [{"url": self._renew_url([invitation.pk]), "label": _("Renew the invitation")}]
 
 
 class OutcomeForm(MoveForm):

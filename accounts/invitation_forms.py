@@ -10,7 +10,7 @@ from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LONGEST
+from accounts.forms import password_field
 from accounts.inviting import check_names
 from accounts.models import Invitation
 from assemblies.models import Deputy
@@ -19,7 +19,7 @@ User: Any = get_user_model()
 
 
 class InviteRow(forms.Form):
-    """One deputy of the list: whether they are invited, and to which address."""
+    """One deputy of the list: whether they are invited, or anew, and to which address."""
 
     chosen = forms.BooleanField(required=False)
     email = forms.EmailField(label=_("e-mail"), required=False, max_length=254)
@@ -32,20 +32,6 @@ class InviteRow(forms.Form):
         # The column is headed for the eye; whoever hears the page is told whose address it is.
         said = _("E-mail of %(deputy)s") % {"deputy": deputy}
         self.fields["email"].widget.attrs["aria-label"] = said
-
-
-class RenewForm(forms.Form):
-    email = forms.EmailField(
-        label=_("e-mail"),
-        required=False,
-        max_length=254,
-        help_text=_("Empty: the link is handed over on paper."),
-    )
-
-
-def _new_password(label: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(label=label, strip=False, widget=widget, max_length=LONGEST)
 
 
 class AcceptForm(forms.Form):
@@ -67,8 +53,8 @@ class AcceptForm(forms.Form):
         help_text=_("Where you are told of replies, and how you get back in without a password."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password1 = _new_password(_("Password"))
-    password2 = _new_password(_("Password again"))
+    password1 = password_field(_("Password"), is_new=True)
+    password2 = password_field(_("Password again"), is_new=True)
 
     def __init__(self, invitation: Invitation, data: Any, *, initial: dict[str, str]) -> None:
         self.invitation = invitation

@@ -5,7 +5,7 @@ A link stands on the answer to the form and nowhere else: opened again, the page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from access.sight import may_choose
 from accounts import inviting
-from accounts.invitation_forms import InviteRow, RenewForm
+from accounts.invitation_forms import InviteRow
 from accounts.inviting import Invited
 from accounts.models import Invitation
 from accounts.pictures import scannable
@@ -32,7 +32,7 @@ from clerkadmin.lookups import is_key
 from clerkadmin.paging import CappedPaginator
 from notifications.outbox import can_send
 
-A_PAGE = 50
+A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def choose_page(page: Any, request: HttpRequest) -> HttpResponse:
     return _choose(page, request, *_rows(request))
 
 
-def renew_page(page: Any, request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Ask to which address, then make another link."""
+def renew_page(page: Any, request: HttpRequest) -> HttpResponse:
+    """Ask to which addresses, then make another link for each."""
     if request.method == "POST":
-        return answered_once(request, lambda: _renewed(page, request, invitation))
-    form = RenewForm(initial={"email": invitation.email})
-    return _renew(page, request, invitation, form)
+        return answered_once(request, lambda: _renewed(page, request))
+    named = _named(page, request)
+    return _renew(page, request, named, _rows_anew(named))
 
 
 # Whom -----------------------------------------------------------------------------------
@@ -79,20 +79,19 @@ def _candidates(request: HttpRequest) -> QuerySet[Deputy]:
     return rows.select_related("assembly").order_by("assembly", "delegation", "sector", "name")
 
 
+def _emails(request: HttpRequest, deputies: Sequence[Deputy]) -> dict[int, str]:
+    contacts = DeputyContact.objects.visible_to(request.user).filter(deputy__in=deputies)
+    return dict(contacts.order_by().values_list("deputy", "email"))
+
+
 def _rows(request: HttpRequest, data: Any = None) -> tuple[Page, list[InviteRow]]:
     found = CappedPaginator(_candidates(request), A_PAGE).get_page(request.GET.get("page"))
     deputies = list(found)
-    contacts = DeputyContact.objects.visible_to(request.user).filter(deputy__in=deputies)
-    emails = dict(contacts.order_by().values_list("deputy", "email"))
+    emails = _emails(request, deputies)
     is_one = "deputy" in request.GET
     forms = [
-        InviteRow(
-            data,
-            deputy=deputy,
-            email=emails.get(deputy.pk, ""),
-            is_chosen=is_one,
-        )
-        for deputy in deputies
+        InviteRow(data, deputy=each, email=emails.get(each.pk, ""), is_chosen=is_one)
+        for each in deputies
     ]
     return found, forms
 
@@ -100,37 +99,129 @@ def _rows(request: HttpRequest, data: Any = None) -> tuple[Page, list[InviteRow]
 def _choose(
     page: Any, request: HttpRequest, found: Page, forms: Sequence[InviteRow], *, error: str = ""
 ) -> HttpResponse:
-    context = {
-        **page.admin_site.each_context(request),
-        **kept_context(request),
-        "opts": page.opts,
-        "title": _("Invite deputies"),
+    more = {
         "found": found,
-        "forms": forms,
-        "error": error,
         "searched": request.GET.get("q", ""),
         "is_one": "deputy" in request.GET,
-        "can_send": can_send(),
+        "verb": _("Invite"),
     }
-    return TemplateResponse(request, "accounts/invitation_choose.html", context)
+    context = _asked(page, request, forms, title=_("Invite deputies"), error=error)
+    return TemplateResponse(request, "accounts/invitation_choose.html", {**context, **more})
 
 
 def _invited(page: Any, request: HttpRequest) -> HttpResponse:
     found, forms = _rows(request, request.POST)
+    chosen, error = _chosen(forms)
+    if error:
+        return _choose(page, request, found, forms, error=error)
+    by: Any = request.user
+    made = _each(request, chosen, lambda row, email: inviting.invite(row.deputy, email, by=by))
+    for one in made:
+        page.log_addition(request, one.invitation, str(_("Invited.")))
+    return _answer(page, request, made)
+
+
+# Anew -----------------------------------------------------------------------------------
+
+
+def _named(page: Any, request: HttpRequest) -> list[Invitation]:
+    """Those named in the address, of those that the person may renew; or 404."""
+    keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
+    rows = page.rows_for(request, "renew").filter(pk__in=keys[:A_PAGE])
+    named = list(rows.order_by("deputy__delegation", "deputy__sector", "deputy__name"))
+    if not named:
+        raise Http404
+    return named
+
+
+def _rows_anew(named: Sequence[Invitation], data: Any = None) -> list[InviteRow]:
+    """A deputy has one that is pending at the most."""
+    return [
+        InviteRow(data, deputy=each.deputy, email=each.email, is_chosen=True)
+        for each in named
+        if not each.why_not_renew()
+    ]
+
+
+def _renew(
+    page: Any,
+    request: HttpRequest,
+    named: Sequence[Invitation],
+    forms: Sequence[InviteRow],
+    *,
+    error: str = "",
+) -> HttpResponse:
+    title = _("Renew the invitation")
+    context = _asked(page, request, forms, title=title, error=error)
+    more = {"refused": _refused(named), "verb": title}
+    return TemplateResponse(request, "accounts/invitation_renew.html", {**context, **more})
+
+
+def _refused(named: Sequence[Invitation]) -> list[tuple[Deputy, Any]]:
+    """To whom no other link can be given, and why."""
+    return [(each.deputy, each.why_not_renew()) for each in named if each.why_not_renew()]
+
+
+def _renewed(page: Any, request: HttpRequest) -> HttpResponse:
+    named = _named(page, request)
+    forms = _rows_anew(named, request.POST)
+    chosen, error = _chosen(forms)
+    if error:
+        return _renew(page, request, named, forms, error=error)
+    # Also who has opened the account since the page was.
+    for deputy, why in _refused(named):
+        messages.error(request, f"{deputy}：{why}")
+    pending = {each.deputy_id: each for each in named if not each.why_not_renew()}
+    by: Any = request.user
+
+    def renew(row: InviteRow, email: str) -> Invited:
+        return inviting.renew(pending[row.deputy.pk], by=by, email=email)
+
+    made = _each(request, chosen, renew)
+    for one in made:
+        page.log_change(request, one.invitation, str(_("Renew the invitation")))
+    return _answer(page, request, made)
+
+
+# What both have in common ---------------------------------------------------------------
+
+
+def _asked(
+    page: Any, request: HttpRequest, forms: Sequence[InviteRow], *, title: str, error: str
+) -> dict[str, Any]:
+    return {
+        **page.admin_site.each_context(request),
+        **kept_context(request),
+        "opts": page.opts,
+        "title": title,
+        "forms": forms,
+        "error": error,
+        "can_send": can_send(),
+    }
+
+
+def _chosen(forms: Sequence[InviteRow]) -> tuple[list[InviteRow], str]:
+    """The rows that were chosen, or why nothing is done with any of them."""
     chosen = [form for form in forms if form["chosen"].value()]
     if not chosen:
-        error = _("Choose at least one deputy. Whoever has an account by now is not listed.")
-        return _choose(page, request, found, forms, error=error)
+        return [], _("Choose at least one deputy. Whoever has an account by now is not listed.")
     if not all([form.is_valid() for form in chosen]):
-        return _choose(page, request, found, forms, error=_("Nobody was invited yet: see below."))
+        return [], _("Nobody was invited yet: see below.")
+    return chosen, ""
+
+
+def _each(
+    request: HttpRequest, chosen: Sequence[InviteRow], make: Callable[[InviteRow, str], Invited]
+) -> list[Invited]:
+    """One after the other: a refusal concerns that deputy alone."""
+    inviting.hold(row.deputy.pk for row in chosen)
     made: list[Invited] = []
-    for form in chosen:
+    for row in chosen:
         try:
-            by: Any = request.user
-            made.append(inviting.invite(form.deputy, form.cleaned_data["email"], by=by))
+            made.append(make(row, row.cleaned_data["email"]))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-    return _answer(page, request, made)
+    return made
 
 
 # The answer -----------------------------------------------------------------------------
@@ -139,8 +230,6 @@ def _invited(page: Any, request: HttpRequest) -> HttpResponse:
 def _answer(page: Any, request: HttpRequest, made: Sequence[Invited]) -> HttpResponse:
     """Those without a mail are shown their link, this once; else the list."""
     request.was_saved = True  # type: ignore[attr-defined]
-    for one in made:
-        page.log_addition(request, one.invitation, str(_("Invited.")))
     mailed = [one.invitation for one in made if one.is_mailed]
     if mailed:
         said = ngettext(
@@ -160,30 +249,3 @@ def _answer(page: Any, request: HttpRequest, made: Sequence[Invited]) -> HttpRes
     }
     # Rendered now: this is the one time that the links are known.
     return TemplateResponse(request, "accounts/invitation_sheets.html", context).render()
-
-
-def _renew(page: Any, request: HttpRequest, invitation: Invitation, form: Any) -> HttpResponse:
-    context = {
-        **page.admin_site.each_context(request),
-        **kept_context(request),
-        "opts": page.opts,
-        "title": _("Renew the invitation"),
-        "invitation": invitation,
-        "why_not": invitation.why_not_renew(),
-        "form": form,
-        "can_send": can_send(),
-    }
-    return TemplateResponse(request, "accounts/invitation_renew.html", context)
-
-
-def _renewed(page: Any, request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    form = RenewForm(request.POST)
-    if not form.is_valid():
-        return _renew(page, request, invitation, form)
-    by: Any = request.user
-    try:
-        made = inviting.renew(invitation, by=by, email=form.cleaned_data["email"])
-    except ValidationError as error:
-        form.add_error(None, error)
-        return _renew(page, request, invitation, form)
-    return _answer(page, request, [made])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,12 @@ def invite(deputy: Deputy, email: str, *, by: AbstractUser) -> Invited:
     return _issue(Invitation(deputy=deputy, email=email), by=by)
 
 
+def hold(deputies: Iterable[int]) -> None:
+    """Lock them all, in one order for everybody: two who invite many never wait for each other."""
+    rows = Deputy.objects.select_for_update(no_key=True).filter(pk__in=list(deputies))
+    list(rows.order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def renew(invitation: Invitation, *, by: AbstractUser, email: str | None = None) -> Invited:
     """Another link in the place of the one that was lost or has run out; that one is dead."""
@@ -85,8 +92,7 @@ def cancel(invitation: Invitation) -> None:
 
 def find(token: str) -> Invitation | None:
     """The invitation whose link works now; None for any other token, whatever became of it."""
-    rows = Invitation.objects.open(at=timezone.now()).filter(deputy__user=None)
-    rows = rows.select_related("deputy__assembly")
+    rows = Invitation.objects.open(at=timezone.now()).select_related("deputy__assembly")
     return rows.filter(digest=_digest(token)).first()
 
 

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -61,6 +62,11 @@ def token_in(text: str) -> str:
 
 def address(token: str) -> str:
     return reverse("accounts:invitation", args=[token])
+
+
+def renew_page(*invitations: Invitation) -> str:
+    keys = ",".join(str(invitation.pk) for invitation in invitations)
+    return f"{LIST}renew/?{urlencode({'ids': keys})}"
 
 
 def filled(**changes: str) -> dict[str, str]:
@@ -419,7 +425,7 @@ def test_the_deputys_page_leads_to_inviting_that_deputy(clerk_of):
 def test_nobody_but_the_deputies_office_invites(client, office, role):
     invitation, _token = invited(office)
     client.force_login(make_member(role, "another"))
-    pages = (LIST, CHOOSE, f"{LIST}{invitation.pk}/change/", f"{LIST}{invitation.pk}/renew/")
+    pages = (LIST, CHOOSE, f"{LIST}{invitation.pk}/change/", renew_page(invitation))
     assert {client.get(page).status_code for page in pages} <= {403, 404}
     deputy = client.get(f"/admin/assemblies/deputy/{invitation.deputy_id}/change/")
     assert CHOOSE not in deputy.content.decode()
@@ -431,7 +437,7 @@ def test_another_assemblys_office_finds_none_of_these(client, office):
     make_assembly("linshi").offices.add(away)
     client.force_login(make_member(Role.DEPUTIES_OFFICE, "away", department=away))
     assert "林秀兰" not in client.get(LIST).content.decode()
-    assert client.post(f"{LIST}{invitation.pk}/renew/").status_code == 404
+    assert client.post(renew_page(invitation)).status_code == 404
     assert move(client, invitation, "cancel").status_code == 404
     assert client.get(f"{CHOOSE}?deputy={make_deputy('周建国').pk}").context["forms"] == []
 
@@ -448,19 +454,71 @@ def test_the_list_says_how_each_stands_and_finds_by_name(clerk_of, office):
     assert clerk_of.get(LIST, {"q": "周建国"}).context["cl"].result_count == 1
 
 
+def renew(client: Client, *invitations: Invitation, **changes: str):
+    """The invitations renewed on their page, as it is filled in, with these changes."""
+    page = client.get(renew_page(*invitations))
+    filled_in = dict(page.context["form_marks"])
+    for row in page.context["forms"]:
+        filled_in[row.add_prefix("chosen")] = "on"
+        filled_in[row.add_prefix("email")] = row.fields["email"].initial
+    return client.post(renew_page(*invitations), {**filled_in, **changes})
+
+
 def test_cancelling_and_renewing_by_the_pages(clerk_of, office):
     invitation, token = invited(office)
-    renew = f"{LIST}{invitation.pk}/renew/"
-    assert renew in clerk_of.get(f"{LIST}{invitation.pk}/change/").content.decode()
-    marks = clerk_of.get(renew).context["form_marks"]
-    sheet = clerk_of.post(renew, {**marks, "email": ""})
+    page = clerk_of.get(f"{LIST}{invitation.pk}/change/").content.decode()
+    assert renew_page(invitation) in page
+    sheet = renew(clerk_of, invitation)
     assert Client().get(address(token)).status_code == 410
     new = token_in(sheet.content.decode())
     assert Client().get(address(new)).status_code == 200
     assert move(clerk_of, invitation, "cancel").status_code == 302
     assert Client().get(address(new)).status_code == 410
-    page = clerk_of.post(renew, {**clerk_of.get(renew).context["form_marks"], "email": ""})
-    assert page.context["form"].non_field_errors()
+    answer = renew(clerk_of, invitation)
+    assert [deputy for deputy, _why in answer.context["refused"]] == [invitation.deputy]
+    assert Client().get(address(new)).status_code == 410
+
+
+def test_those_chosen_in_the_list_are_renewed_together_each_with_a_sheet(clerk_of, office):
+    names = ("林秀兰", "周建国", "陈海燕")
+    each = {name: invited(office, make_deputy(name)) for name in names}
+    Invitation.objects.update(expires_at=timezone.now())
+    used, _token = invited(office, make_deputy("黄志明"))
+    Deputy.objects.filter(pk=used.deputy_id).update(user=make_user("huang", is_staff=False))
+    chosen = [invitation.pk for invitation, _token in each.values()] + [used.pk]
+    asked = clerk_of.post(LIST, {"action": "renew", "_selected_action": chosen})
+    page = clerk_of.get(asked.url)
+    assert {row.deputy.name for row in page.context["forms"]} == set(names)
+    # Of the one who needs none the page says why.
+    assert [deputy.name for deputy, _why in page.context["refused"]] == ["黄志明"]
+    shown = renew(clerk_of, *(invitation for invitation, _token in each.values()))
+    sheets = shown.context["sheets"]
+    assert {sheet.invitation.deputy.name for sheet in sheets} == set(names)
+    assert shown.content.decode().count('<article class="invitation-sheet">') == 3
+    for sheet in sheets:
+        assert Client().get(address(token_in(sheet.link))).status_code == 200
+    assert {Client().get(address(token)).status_code for _row, token in each.values()} == {410}
+
+
+def test_of_those_asked_about_only_the_chosen_are_renewed_to_the_address_that_stands_there(
+    clerk_of, office, settings
+):
+    settings.EMAIL_CONFIGURED = True
+    lin, _token = invited(office, email="lin@old.cn")
+    zhou, kept = invited(office, make_deputy("周建国"), email="zhou@deputies.cn")
+    Message.objects.all().delete()
+    changes = {f"{lin.deputy_id}-email": "lin@new.cn", f"{zhou.deputy_id}-chosen": ""}
+    assert renew(clerk_of, lin, zhou, **changes).url == LIST
+    assert Message.objects.get().email == "lin@new.cn"
+    assert Client().get(address(kept)).status_code == 200
+
+
+def test_whoever_has_only_looked_at_the_page_has_renewed_nothing(clerk_of, office):
+    invitation, token = invited(office)
+    clerk_of.get(renew_page(invitation))
+    wrong = {f"{invitation.deputy_id}-email": "nowhere"}
+    assert renew(clerk_of, invitation, **wrong).status_code == 200
+    assert Client().get(address(token)).status_code == 200
 
 
 def test_the_pages_ask_as_often_for_twenty_as_for_ten(clerk_of, office):
@@ -475,7 +533,8 @@ def test_the_pages_ask_as_often_for_twenty_as_for_ten(clerk_of, office):
             invited(office, make_deputy(f"受邀{number}"))
             make_deputy(f"未邀{number}")
         clerk_of.get(LIST)
-        counts.append((queries(LIST), queries(CHOOSE)))
+        pending = list(Invitation.objects.all())
+        counts.append([queries(page) for page in (LIST, CHOOSE, renew_page(*pending))])
     assert counts[0] == counts[1]
 
 

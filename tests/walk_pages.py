@@ -175,7 +175,7 @@ BESIDE_BY_ROW = {
     "proposals.proposal": {"timeline/": lambda row: f"{row.pk}/timeline/"},
     "proposals.reply": {"form/": lambda row: f"{row.pk}/form/"},
     "intake.letterdraft": {"review/": lambda row: f"review/{row.key}/"},
-    "accounts.invitation": {"renew/": lambda row: f"{row.pk}/renew/"},
+    "accounts.invitation": {"renew/": lambda row: f"renew/?ids={row.pk}"},
     "notifications.message": {"read/": lambda row: f"{row.pk}/read/"},
 }
 
