@@ -173,6 +173,27 @@ def test_a_rating_from_home_raises_none(letter, clerk):
     assert not Message.objects.filter(kind=Message.Kind.ALARM).exists()
 
 
+def test_what_counts_is_from_where_it_is_rated_not_from_where_the_deputy_had_signed_in(
+    letter, clerk
+):
+    sits_at(clerk, BUREAU)
+    deputy = make_desk().user
+    was_at(deputy, HOME)
+    page = reverse("desk:rate", args=[letter.proposal.key, "1"])
+    step = make_rating("满意").pk
+    word = {"process": step, "result": step, "reason": "x"}
+
+    from_office = sits_at(deputy, BUREAU)
+    assert from_office.post(page, word, REMOTE_ADDR=HOME).status_code == 302
+    assert Feedback.objects.get().address_class == "own"
+    assert not RatingAlarm.objects.exists()
+
+    from_home = sits_at(deputy, HOME)
+    assert from_home.post(page, word, REMOTE_ADDR=BUREAU).status_code == 302
+    assert Feedback.objects.get().address_class == "office"
+    assert RatingAlarm.objects.get().clerk == clerk
+
+
 def test_a_network_of_the_offices_is_enough(letter, settings):
     settings.OFFICE_NETWORKS = [ip_network("203.0.113.0/24")]
     rated_from(BUREAU, letter)
