@@ -46,6 +46,7 @@ class WordForm(forms.Form):
     def __init__(self, *args: Any, is_given_up: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["word"]
+        field.error_messages["required"] = _("Choose one.")
         if is_given_up:
             field.label = _("It was given up. Do you accept that?")
             field.choices = [
@@ -163,6 +164,7 @@ def _page(
     )
     awaited = found.feedback.awaited().select_related("deputy")
     context = {
+        "assembly": letter.proposal.assembly,
         "promise": found,
         "letter": letter,
         "proposal": own.order_by("pk").first(),

@@ -38,8 +38,14 @@ from public.models import PublicProposal
 from public.promises import Tally, look_of, tally
 
 State = Proposal.State
-# Before anybody handles it: what matters is the text, and who stands under it.
-UNHANDLED = (*Proposal.UNSUBMITTED, *Proposal.UNASSIGNED, State.SENT_BACK, State.CONVERTED)
+# Nobody handles it, or ever did: what matters is the text, and who stands under it.
+UNHANDLED = (
+    *Proposal.UNSUBMITTED,
+    *Proposal.UNASSIGNED,
+    State.SENT_BACK,
+    State.CONVERTED,
+    State.WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)
