@@ -27,7 +27,7 @@ from desk.kinds import Kind
 from desk.page import action_url
 from desk.waiting import COUNTED, Row, due_on
 from notifications.dates import remind_deputies
-from notifications.links import absolute
+from notifications.links import absolute, notices_address
 from notifications.models import Message, NoticeSettings, ReminderDay
 from notifications.outbox import tell
 
@@ -65,7 +65,7 @@ def remind(*, on: date) -> int:
         if rows:
             with override(NoticeSettings.of(user).spoken):
                 written += _write(user, rows, on=on)
-    written += remind_deputies(on=on)
+    written += remind_deputies(on=on, missed=days[1:])
     ReminderDay.objects.get_or_create(on=on)
     return written
 
@@ -140,6 +140,7 @@ def _write(user: Any, rows: list[Row], *, on: date) -> bool:
         "name": user.get_full_name() or user.get_username(),
         "told": [Told(row, absolute(action_url(row))) for row in rows],
         "address": absolute(reverse("admin:index")),
+        "notices": notices_address(),
     }
     return tell(
         user,

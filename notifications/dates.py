@@ -7,12 +7,12 @@ asked to co-sign and is silent is reminded after some days, and once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,19 +32,22 @@ SOON = timedelta(days=5)
 SILENT, LONG_SILENT, LET_BE = timedelta(days=3), timedelta(days=7), timedelta(days=14)
 
 
-def remind_deputies(*, on: date) -> int:
-    """Write what is to be said on that day, deputy by deputy; how many messages are new."""
+def remind_deputies(*, on: date, missed: Collection[date] = ()) -> int:
+    """Write what is to be said on that day, deputy by deputy; how many messages are new.
+
+    missed: the days before it on which nobody was reminded.
+    """
     accounts = get_user_model().objects.filter(is_active=True, deputy__isnull=False)
-    return sum(_remind(user, on=on) for user in accounts.order_by("pk").iterator())
+    return sum(_remind(user, on=on, missed=missed) for user in accounts.order_by("pk").iterator())
 
 
-def _remind(user: Any, *, on: date) -> int:
+def _remind(user: Any, *, on: date, missed: Collection[date]) -> int:
     """Only what the gate shows today to that person."""
     with override(NoticeSettings.of(user).spoken):
         notices = [
             *_ratings(user, on=on),
             *_words(user, on=on),
-            *_promises(user, on=on),
+            *_promises(user, on=on, missed=missed),
             *_silence(user, on=on),
         ]
     return tell_all(notices)
@@ -96,12 +99,17 @@ def _words(user: Any, *, on: date) -> Iterator[Notice]:
         )
 
 
-def _promises(user: Any, *, on: date) -> Iterator[Notice]:
-    """Those that fall due on that day: tomorrow the deputies are asked whether they are kept."""
-    rows = Commitment.objects.visible_to(user).owed().filter(due_on=on)
+def _promises(user: Any, *, on: date, missed: Collection[date]) -> Iterator[Notice]:
+    """Those that fall due on that day: tomorrow the deputies are asked whether they are kept.
+
+    Of a missed day those of which this deputy is not asked: the question says that they fell due.
+    """
+    asked = CommitmentFeedback.objects.filter(commitment=OuterRef("pk"), deputy__user=user)
+    rows = Commitment.objects.visible_to(user).owed()
+    rows = rows.filter(Q(due_on=on) | Q(~Exists(asked.order_by()), due_on__in=missed))
     for promise in _of_letters(rows.select_related("lead_department"), "reply"):
         text = _("Promise %(number)s of %(department)s falls due on %(day)s: %(state)s.") % {
-            "day": date_format(on),
+            "day": date_format(promise.due_on),
             "number": promise.number,
             "department": promise.lead_department,
             "state": promise.get_state_display(),
@@ -109,7 +117,7 @@ def _promises(user: Any, *, on: date) -> Iterator[Notice]:
         yield _of_promise(
             user,
             promise,
-            key=f"due {promise.pk} {on.isoformat()}",
+            key=f"due {promise.pk} {promise.due_on}",
             said=(_("A promise falls due"), text),
         )
 

@@ -15,13 +15,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from notifications.links import absolute
+from notifications.links import absolute, notices_address
 from notifications.models import How, Message, NoticeSettings
 from notifications.outbox import tell
 
@@ -103,7 +102,7 @@ def _write(user: Any, told: list[Message], *, key: str, on: date) -> bool:
         "name": user.get_full_name() or user.get_username(),
         "gathered": list(_by_proposal(told[:MOST])),
         "more": max(count - MOST, 0),
-        "notices": absolute(reverse("accounts:notices")),
+        "notices": notices_address(),
     }
     return tell(
         user,

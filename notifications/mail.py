@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr, parseaddr
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import override
 
-from notifications.links import absolute
+from notifications.links import absolute, notices_address
 from notifications.models import OF_DEPUTIES, OF_STAFF, Message
 
 
@@ -19,7 +20,11 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
         text = render_to_string("notifications/mail.txt", context).strip() + "\n"
         html = message.html or render_to_string("notifications/mail.html", context)
     mail = EmailMultiAlternatives(
-        subject=message.subject, body=text, to=[message.email], headers=_headers(message)
+        subject=message.subject,
+        body=text,
+        from_email=_sender(),
+        to=[message.email],
+        headers=_headers(message),
     )
     mail.attach_alternative(html, "text/html")
     return mail
@@ -33,8 +38,14 @@ def _context(message: Message) -> dict[str, str]:
         "text": message.text,
         # Some texts say it themselves.
         "address": "" if address and address in message.text else address,
-        "notices": absolute(reverse("accounts:notices")) if is_chosen else "",
+        "notices": notices_address() if is_chosen else "",
     }
+
+
+def _sender() -> str:
+    """Under the site's name, unless EMAIL_FROM brings another: nobody knows a bare address."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or settings.SITE_NAME, address))
 
 
 def _headers(message: Message) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from access.crowd import who_sees
 from departments.models import Clerk, Department
-from notifications.links import absolute
+from notifications.links import absolute, notices_address
 from notifications.models import Message, NoticeSettings
 from notifications.outbox import tell
 from proposals.models import Event, Proposal
@@ -52,6 +52,7 @@ def _tell(user: Any, event: Event) -> None:
         "event": event,
         "said": event.details.get("message", ""),
         "address": absolute(path),
+        "notices": notices_address(),
     }
     tell(
         user,

@@ -18,7 +18,7 @@ from assemblies.models import Period
 from desk.reminders import remind
 from measures.models import CommitmentFeedback
 from notifications.happenings import KIND_OF
-from notifications.models import Message, NoticeSettings
+from notifications.models import Message, NoticeSettings, ReminderDay
 from proposals import (
     assigning,
     closing,
@@ -615,13 +615,7 @@ def test_a_promise_is_told_on_its_day_and_a_word_on_it_before_its_last():
     promise = make_commitment(reply, due_on=TODAY)
     reply.record_sent(on=TODAY)
     Message.objects.all().delete()
-    CommitmentFeedback.objects.create(
-        commitment=promise,
-        deputy=deputy_of(user),
-        cause="due",
-        asked_on=TODAY,
-        due_on=TODAY + timedelta(days=20),
-    )
+    make_word(promise, deputy_of(user))
 
     remind(on=TODAY)
     assert told(user) == [Kind.PROMISE_DUE]
@@ -629,6 +623,35 @@ def test_a_promise_is_told_on_its_day_and_a_word_on_it_before_its_last():
 
     assert told(user) == [Kind.PROMISE_DUE] * 2
     assert not Message.objects.filter(text__contains=promise.text).exists()
+
+
+def test_a_promise_that_fell_due_while_the_timer_stood_still_is_told_to_who_is_not_asked_of_it():
+    asked, co_sponsor = account(), account("周建国")
+    proposal = proposed(state=State.IN_HANDLING)
+    make_sponsorship(proposal, deputy_of(co_sponsor))
+    reply = make_reply(proposal, date=TODAY)
+    promise = make_commitment(reply, due_on=TODAY)
+    reply.record_sent(on=TODAY)
+    make_word(promise, deputy_of(asked))
+    Message.objects.all().delete()
+    ReminderDay.objects.create(on=TODAY - timedelta(days=1))
+
+    for _each in range(2):
+        remind(on=TODAY + timedelta(days=7))
+
+    assert told(co_sponsor) == [Kind.PROMISE_DUE]
+    assert told(asked) == []
+
+
+def make_word(promise, deputy) -> CommitmentFeedback:
+    """Asked of that deputy as the promise falls due."""
+    return CommitmentFeedback.objects.create(
+        commitment=promise,
+        deputy=deputy,
+        cause="due",
+        asked_on=TODAY,
+        due_on=TODAY + timedelta(days=20),
+    )
 
 
 def test_who_is_silent_on_co_signing_is_reminded_twice():
