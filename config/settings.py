@@ -210,7 +210,8 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH", "")
-EMAIL_TIMEOUT = 20
+# For each word of the server: one that looks through a mail before it takes it needs its time.
+EMAIL_TIMEOUT = 60
 # Where the links of a message lead; its host is also in the messages' ids.
 _host = next((host for host in ALLOWED_HOSTS if host.strip("*.")), "localhost").lstrip("*.")
 SITE_URL = env.site_url("SITE_URL", f"{'https' if HTTPS else 'http'}://{_host}")

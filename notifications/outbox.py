@@ -2,9 +2,9 @@
 
 A message is taken by committing `sending_at`, then sent, then marked, by the commit that takes the
 next. Who dies between leaves it in hand: it may have gone out, so it is reported and never sent
-again. Only where the server certainly did not take it (no connection, or a refusal in words) is it
-tried again, after longer and longer pauses. Messages are fetched one at a time, however many wait,
-and go out over one line.
+again. Where the server refused it in words, it is tried again after longer and longer pauses; where
+no server answers, all that waits stays as it is until the next run. Messages are fetched one at a
+time, however many wait, and go out over one line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 
 from notifications.line import Line, NotConnectedError
 from notifications.mail import mail_of
-from notifications.models import How, Message, NoticeSettings
+from notifications.models import How, Message, MessageQuerySet, NoticeSettings
 from proposals.models import Proposal, Reply
 
 # It did not go out: the server said no, or the address or a heading is none that a mail can have.
@@ -70,8 +70,9 @@ class Delivery:
     sent: int = 0
     failed: int = 0
     unclear: list[str] = field(default_factory=list)
-    # How often in a row no server answered.
+    # How often in a row no server answered, and what was said the last time.
     unanswered: int = 0
+    no_answer: str = ""
 
     @property
     def is_server_down(self) -> bool:
@@ -159,22 +160,29 @@ def _written(notice: Notice, wishes: NoticeSettings) -> Message:
     )
 
 
-def deliver() -> Delivery:
-    """Send what waits now. Any number of senders may do so at once."""
+def deliver(is_told_to_stop: Callable[[], bool] = lambda: False) -> Delivery:
+    """Send what waits now, or until it is told to stop. Any number of senders may do so at once."""
     at, result, mark = timezone.now(), Delivery(), None
     with closing(Line()) as line:
-        while (message := _next(mark, result, at=at)) is not None:
+        while (message := _next(mark, result, is_told_to_stop, at=at)) is not None:
             mark = _send(message, line, result)
     return result
 
 
 # Durable: it is committed before anything is sent, or it raises.
 @transaction.atomic(durable=True)
-def _next(mark: Mark | None, result: Delivery, *, at: datetime) -> Message | None:
+def _next(
+    mark: Mark | None, result: Delivery, is_told_to_stop: Callable[[], bool], *, at: datetime
+) -> Message | None:
     """Mark what became of the one before, and take the next in hand; None at the end."""
     if mark is not None:
         mark()
-    return None if result.is_server_down else _take(at=at)
+    if result.is_server_down:
+        # All that waits bears the reason: too old one day, it is reported, and not forgotten.
+        waiting = _in_no_hand(Message.objects.waiting(at=at)).values("pk")
+        Message.objects.filter(pk__in=waiting).update(last_error=result.no_answer)
+        return None
+    return None if is_told_to_stop() else _take(at=at)
 
 
 def _send(message: Message, line: Line, result: Delivery) -> Mark:
@@ -183,9 +191,9 @@ def _send(message: Message, line: Line, result: Delivery) -> Mark:
     try:
         line.send(mail_of(message))
     except NotConnectedError as error:
-        result.failed += 1
         result.unanswered = unanswered + 1
-        return partial(message.fail, _said(error.__cause__ or error))
+        result.no_answer = _said(error.__cause__ or error)
+        return message.put_back
     except REFUSALS as error:
         result.failed += 1
         return partial(message.fail, _said(error))
@@ -225,15 +233,20 @@ def _about(message: Message, error: str) -> str:
 def _take(*, at: datetime) -> Message | None:
     """The next that waits, once it is nobody else's. What its reader may not see stays behind."""
     waiting = Message.objects.waiting(at=at).order_by("next_try_at", "pk")
-    if connection.features.has_select_for_update_skip_locked:
-        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-    waiting = waiting.select_related("recipient")
+    waiting = _in_no_hand(waiting).select_related("recipient")
     while (message := waiting.first()) is not None:
         if message.is_still_seen_by(message.recipient):
             message.begin(at=timezone.now())
             return message
         message.keep_to_desk()
     return None
+
+
+def _in_no_hand(messages: MessageQuerySet) -> MessageQuerySet:
+    """Without those that another sender holds at this moment; SQLite has one writer at a time."""
+    if connection.features.has_select_for_update_skip_locked:
+        return messages.select_for_update(skip_locked=True, of=("self",))
+    return messages
 
 
 def _said(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -362,13 +364,13 @@ def test_while_the_server_is_down_messages_wait_and_then_go_out_once(settings):
     result = deliver()
 
     message.refresh_from_db()
-    assert (result.sent, result.failed) == (0, 1)
+    assert result.is_server_down and (result.sent, result.failed) == (0, 0)
     assert message.sent_at is None
     assert "ConnectionRefusedError" in message.last_error
-    # Not at once again: after a pause.
-    assert deliver().failed == 0
 
-    later()
+    # However often nobody answered: as soon as somebody does, with no pause.
+    for _each in range(20):
+        assert deliver().is_server_down
     with mail_server(port) as server:
         assert deliver().sent == 1
         assert deliver().sent == 0
@@ -388,16 +390,71 @@ def test_the_pauses_grow_longer():
 
 
 @pytest.mark.django_db
-def test_a_dead_server_is_not_asked_for_every_message(settings):
+def test_a_dead_server_holds_nobody_to_be_gone_through_one_by_one(settings):
     with mail_server() as gone:
         use(settings, gone.port)
     for number in range(10):
         make_message(f"clerk{number}")
 
-    result = deliver()
+    with CaptureQueriesContext(connection) as asked:
+        assert deliver().is_server_down
+    few = len(asked)
+    for number in range(10, 30):
+        make_message(f"clerk{number}")
+    with CaptureQueriesContext(connection) as asked:
+        assert deliver().is_server_down
+
+    assert len(asked) == few
+
+
+@pytest.mark.django_db
+def test_what_waited_for_a_dead_server_until_it_meant_nothing_is_reported_each(settings):
+    """Not only the few that were tried: none is forgotten."""
+    with mail_server() as gone:
+        use(settings, gone.port)
+    messages = [make_message(f"clerk{number}") for number in range(10)]
+    deliver()
+    Message.objects.update(created_at=timezone.now() - KEPT_FOR)
+
+    with mail_server(gone.port):
+        assert deliver().sent == 0
+    said = "\n".join(report(at=timezone.now()))
+
+    assert all(str(message.message_id) in said for message in messages)
+    assert "ConnectionRefusedError" in said
+    assert report(at=timezone.now()) == []
+
+
+@pytest.mark.django_db
+def test_what_was_written_before_there_was_any_mail_server_is_no_failure(server: MailServer):
+    make_message()
+    Message.objects.update(created_at=timezone.now() - KEPT_FOR)
+
+    assert deliver().sent == 0
+    assert report(at=timezone.now()) == []
+
+
+@pytest.mark.django_db
+def test_a_server_that_says_no_word_is_left_in_time(settings):
+    make_message()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        use(settings, silent.getsockname()[1])
+        settings.EMAIL_TIMEOUT = 0.2
+        result = deliver()
 
     assert result.is_server_down
-    assert Message.objects.filter(tries=0).count() == 10 - outbox.DOWN_AFTER
+    assert "timed out" in Message.objects.get().last_error
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_put_back_while_a_mail_goes_out_stops_nobody(server: MailServer):
+    message = make_message()
+    message.begin(at=timezone.now() + timedelta(hours=1))
+
+    message.succeed()
+
+    message.refresh_from_db()
+    assert message.sent_at == message.sending_at
 
 
 @pytest.mark.django_db

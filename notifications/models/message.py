@@ -51,6 +51,10 @@ class MessageQuerySet(SightedQuerySet):
         """Those that go out by e-mail too; the rest is for the desk alone."""
         return self.filter(email__gt="")
 
+    def unsent(self) -> MessageQuerySet:
+        """Those that are still to go out, or would be, were they not too old."""
+        return self.mailed().filter(in_digest=False, sent_at=None, sending_at=None)
+
     def waiting(self, *, at: datetime) -> MessageQuerySet:
         """Those to be sent now: not sent, in nobody's hand, and not put off to later.
 
@@ -60,11 +64,8 @@ class MessageQuerySet(SightedQuerySet):
         working = Clerk.objects.filter(is_active=True, user=OuterRef("recipient"))
         deputies = Deputy.objects.filter(user=OuterRef("recipient"))
         is_here = Q(kind=Message.Kind.ACCOUNT) | Exists(working) | Exists(deputies)
-        return self.mailed().filter(
+        return self.unsent().filter(
             Q(recipient=None) | Q(recipient__is_active=True) & is_here,
-            in_digest=False,
-            sent_at=None,
-            sending_at=None,
             next_try_at__lte=at,
             # No try is before the writing: so far back the index is read.
             next_try_at__gt=at - KEPT_FOR,
@@ -76,10 +77,8 @@ class MessageQuerySet(SightedQuerySet):
         return self.filter(sent_at=None, sending_at__lte=at - LOST_AFTER)
 
     def given_up(self, *, at: datetime) -> MessageQuerySet:
-        """Those that no server took while they still meant something."""
-        return self.mailed().filter(
-            sent_at=None, sending_at=None, tries__gt=0, created_at__lte=at - KEPT_FOR
-        )
+        """Those that no server took while they still meant something, and that say why."""
+        return self.unsent().filter(created_at__lte=at - KEPT_FOR).exclude(last_error="")
 
 
 class Message(Sighted):
@@ -185,6 +184,12 @@ class Message(Sighted):
                 condition=Q(in_digest=True, digested_at__isnull=True),
                 name="message_held",
             ),
+            # What was begun and not ended: those in hand, and those that were lost.
+            models.Index(
+                fields=["sending_at"],
+                condition=Q(sent_at__isnull=True, sending_at__isnull=False),
+                name="message_in_hand",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,8 +236,14 @@ class Message(Sighted):
         self.save(update_fields=["sending_at", "tries", "last_error"])
 
     def succeed(self) -> None:
-        self.sent_at, self.last_error = timezone.now(), ""
-        self.save(update_fields=["sent_at", "last_error"])
+        # Not before it was begun, though the clock was put back in between.
+        self.sent_at = max(timezone.now(), self.sending_at or timezone.now())
+        self.save(update_fields=["sent_at"])
+
+    def put_back(self) -> None:
+        """There was no server to try it with: it waits as before."""
+        self.sending_at, self.tries = None, self.tries - 1
+        self.save(update_fields=["sending_at", "tries"])
 
     def fail(self, error: str) -> None:
         """It certainly did not go out: it is tried again after a while."""
