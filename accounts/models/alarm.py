@@ -17,7 +17,7 @@ from clerkadmin.recorded import Recorded
 from measures.models import CommitmentFeedback
 from proposals.guards import check
 from proposals.models import Feedback, Proposal
-from proposals.models.proposal import of_proposal
+from proposals.models.sight import of_proposal
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -77,7 +77,8 @@ class RatingAlarm(Sighted, Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account.get_full_name() or self.account} {self.raised_at:%Y-%m-%d}"
+        day = timezone.localdate(self.raised_at)
+        return f"{self.account.get_full_name() or self.account} {day:%Y-%m-%d}"
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:

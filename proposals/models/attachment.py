@@ -10,7 +10,8 @@ from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from clerkadmin.files import RandomName
 from clerkadmin.recorded import Recorded
-from proposals.models.proposal import Proposal, of_proposal
+from proposals.models.proposal import Proposal
+from proposals.models.sight import of_proposal
 
 
 class Attachment(Sighted, Recorded):

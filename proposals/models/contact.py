@@ -17,7 +17,8 @@ from proposals import events
 from proposals.guards import check
 from proposals.models.assignment import Assignment
 from proposals.models.event import Event
-from proposals.models.proposal import Proposal, of_proposal
+from proposals.models.proposal import Proposal
+from proposals.models.sight import of_proposal
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

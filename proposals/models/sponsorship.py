@@ -11,7 +11,8 @@ from access.rights import Where
 from access.sight import Seat, Sighted, SightedQuerySet
 from assemblies.models import Deputy
 from clerkadmin.recorded import Recorded
-from proposals.models.proposal import Proposal, of_proposal
+from proposals.models.proposal import Proposal
+from proposals.models.sight import of_proposal
 
 
 class SponsorshipQuerySet(SightedQuerySet):
@@ -86,6 +87,12 @@ class Sponsorship(Sighted, Recorded):
     def __str__(self) -> str:
         facts = {"name": self.deputy, "role": self.get_role_display()}
         return str(_("%(name)s (%(role)s)") % facts)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether the name stands under it: what `STANDING` asks of a row that is fetched."""
+        is_answered = self.asked_on is None or self.confirmed_on is not None
+        return self.declined_on is None and is_answered
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:
