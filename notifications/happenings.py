@@ -19,6 +19,7 @@ KIND_OF: dict[str, Kind] = {
     What.COSIGNER_ASKED: Kind.COSIGNING,
     What.COSIGNED: Kind.COSIGNING,
     What.COSIGNING_DECLINED: Kind.COSIGNING,
+    What.COSIGNING_ENDED: Kind.COSIGNING,
     What.SUBMITTED: Kind.SUBMITTED,
     What.REGISTERED: Kind.REGISTERED,
     What.SENT_BACK: Kind.NOT_TAKEN_ON,
@@ -101,6 +102,11 @@ class Happening:
         """A report that nothing is left to do: who is asked about it is told with the question."""
         state = self.first.details.get("state")
         return self.what == What.PROMISE_UPDATED and state in Commitment.SETTLED
+
+    @property
+    def is_farewell(self) -> bool:
+        """Told to those who from now on see the proposal no more: it leads to no page of it."""
+        return self.what == What.COSIGNING_ENDED
 
     def key(self) -> str:
         """The same for the same thing, told by whichever of its events."""

@@ -2,7 +2,7 @@
 
 Asked are those under whose proposal it happened and who have an account. Who did it knows it. Whom
 the gate does not show it, is not told: of two persons with the same name under a proposal only the
-one who still stands there.
+one who still stands there. Who was asked to co-sign, and is not any more, is told just that.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from notifications import wording
 from notifications.happenings import Happening, What, happenings
 from notifications.models import NoticeSettings
 from notifications.outbox import Notice, tell_all
-from proposals.models import Event, Feedback, Reply, Sponsorship
+from proposals.models import Event, Feedback, Proposal, Reply, Sponsorship
 
 
 def on_events(events: Sequence[Event]) -> None:
     """Tell the deputies, in the same transaction as what happened."""
     for happening in happenings(events):
         people = list(_concerned(happening))
-        people = who_sees(_shown(happening), people) if people else []
+        if people and not happening.is_farewell:
+            people = who_sees(_shown(happening), people)
         if people:
             tell_all(_notices(happening, people))
 
@@ -43,7 +44,7 @@ def _concerned(happening: Happening) -> QuerySet[Any]:
 def _deputies(happening: Happening) -> Any:
     """Their ids, as a query or a list."""
     what, facts = happening.what, happening.first.details
-    if what in Event.OF_ONE_DEPUTY or what == What.COSIGNER_ASKED:
+    if what in (*Event.OF_ONE_DEPUTY, What.COSIGNER_ASKED, What.COSIGNING_ENDED):
         return [event.details.get("deputy_id") for event in happening.events]
     if what == What.PROMISE_ASKED:
         asked = CommitmentFeedback.objects.awaited().filter(
@@ -66,9 +67,14 @@ def _under(happening: Happening) -> Q:
 
 
 def _shown(happening: Happening) -> SightedQuerySet:
-    """The row that the reader must see: the letter, or the event itself."""
+    """The row that the reader must see: the letter, or the event itself.
+
+    Of several who are asked to co-sign each has an event of their own: they all see the proposal.
+    """
     if happening.reply:
         return Reply.objects.filter(pk=happening.reply.pk)
+    if happening.what == What.COSIGNER_ASKED:
+        return Proposal.objects.filter(pk=happening.proposal.pk)
     return Event.objects.filter(pk=happening.first.pk)
 
 
@@ -92,7 +98,7 @@ def _notices(happening: Happening, people: Sequence[Any]) -> list[Notice]:
                 subject=words.subject,
                 text=words.text,
                 path=path,
-                proposal=happening.proposal,
+                proposal=None if happening.is_farewell else happening.proposal,
                 reply=happening.reply,
             )
         )

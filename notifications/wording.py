@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from measures.models import Commitment
 from notifications.happenings import Happening, What
-from proposals.models import Assignment, Reply, Sponsorship
+from proposals.models import Assignment, Proposal, Reply, Sponsorship
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def path_of(happening: Happening) -> str:
     """The page that tells more."""
     if happening.reply:
         return path_of_letter(happening.reply, promise=happening.promise)
+    if happening.is_farewell:
+        return reverse("desk:home")
     page = "desk:cosign" if happening.what == What.COSIGNER_ASKED else "desk:proposal"
     return reverse(page, args=[happening.proposal.key])
 
@@ -79,6 +81,18 @@ def _cosigned(happening: Happening, until: Until | None) -> tuple[str, str]:
 def _declined(happening: Happening, until: Until | None) -> tuple[str, str]:
     names = {"names": _names(happening)}
     return _("Not co-signed"), _("%(names)s does not co-sign your proposal.") % names
+
+
+def _not_asked_any_more(happening: Happening, until: Until | None) -> tuple[str, str]:
+    said = {
+        Proposal.State.SUBMITTED: _(
+            "The proposal was handed in before you had answered: your name does not stand under it."
+        ),
+        Proposal.State.WITHDRAWN: _("The proposal was withdrawn: your answer is not needed."),
+    }
+    why = happening.first.details.get("why", "")
+    taken_back = _("The lead sponsor goes on without your name: your answer is not needed.")
+    return _("Not asked to co-sign any more"), said.get(why, taken_back)
 
 
 def _submitted(happening: Happening, until: Until | None) -> tuple[str, str]:
@@ -242,6 +256,7 @@ _WRITERS: dict[str, Writer] = {
     What.COSIGNER_ASKED: _asked,
     What.COSIGNED: _cosigned,
     What.COSIGNING_DECLINED: _declined,
+    What.COSIGNING_ENDED: _not_asked_any_more,
     What.SUBMITTED: _submitted,
     What.REGISTERED: _registered,
     What.SENT_BACK: _sent_back,

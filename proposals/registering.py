@@ -5,7 +5,7 @@ Moves of the deputies' office, up to the day on which departments are assigned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Topic
 from proposals import events
 from proposals.guards import check
-from proposals.models import Assignment, Event, Proposal, number_key
+from proposals.models import Assignment, Event, Proposal, Sponsorship, number_key
 from proposals.models.proposal import lock_all
 
 if TYPE_CHECKING:
@@ -109,14 +109,32 @@ def why_not_withdraw(proposal: Proposal) -> str:
     return proposal.only_in(State.COSIGNING, *Proposal.UNASSIGNED)
 
 
-@transaction.atomic
+@events.together()
 def withdraw(proposal: Proposal, *, reason: str, on: date, by: User | None = None) -> None:
     """End it, as those who put it wish in writing (撤回): it leaves the public pages, too.
 
     While it is co-signed its lead sponsor alone can: no office has seen it, and none will.
     """
+    proposal.lock()
+    if proposal.state == State.COSIGNING:
+        unanswered = proposal.sponsorships.unanswered().select_related("deputy")
+        ask_no_more(proposal, unanswered, why=State.WITHDRAWN, on=on, by=by)
     _end(proposal, State.WITHDRAWN, why_not_withdraw, on=on, by=by, facts={"reason": reason})
     _end_parts(proposal, on=on)
+
+
+def ask_no_more(
+    proposal: Proposal,
+    names: Iterable[Sponsorship],
+    *,
+    why: str,
+    on: date,
+    by: User | None = None,
+) -> None:
+    """Nobody waits any more for the answers of those who were asked to co-sign: they are told."""
+    for name in names:
+        facts = {"deputy": name.deputy.name, "deputy_id": name.deputy_id, "why": why}
+        events.record(Event.Kind.COSIGNING_ENDED, proposal, on=on, actor=by, details=facts)
 
 
 def why_not_merge(proposal: Proposal) -> str:

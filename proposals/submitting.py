@@ -29,6 +29,8 @@ from proposals.models import Attachment, Event, Proposal, Sponsorship
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from proposals.models.sponsorship import SponsorshipQuerySet
+
 State = Proposal.State
 # What co-sponsors put their names to.
 SIGNED_TEXTS = ("title", "reason", "request")
@@ -70,10 +72,19 @@ def why_not_begin(deputy: Deputy) -> str:
 def begin(
     deputy: Deputy, *, by: User | None = None, anew: Proposal | None = None, **texts: str
 ) -> Proposal:
-    """A new draft of this deputy, in the present session; or of one that came back, `anew`."""
+    """A new draft of this deputy, in the present session; or of one that came back, `anew`.
+
+    Begun again before a word was typed, it is the same empty draft: none pile up.
+    """
     check(why_not_begin(deputy))
     today = timezone.localdate()
     kind = kind_of(deputy.assembly)
+    if not texts:
+        # Pressed twice at once: the second waits here, and finds the draft of the first.
+        Deputy.objects.select_for_update(no_key=True).get(pk=deputy.pk)
+        untouched = _untouched(deputy, kind)
+        if untouched is not None:
+            return untouched
     proposal = Proposal(kind=kind, **{**texts, "title": texts.get("title") or _UNTITLED[kind]})
     _place(proposal, deputy.assembly, on=today)
     proposal.save()
@@ -85,8 +96,28 @@ def begin(
     return proposal
 
 
+def _untouched(deputy: Deputy, kind: Proposal.Kind) -> Proposal | None:
+    """The deputy's draft without a word or a paper in it; to a draft nobody is asked."""
+    led = Sponsorship.objects.filter(deputy=deputy, role=Sponsorship.Role.LEAD)
+    empty: dict[str, str] = {**dict.fromkeys(TEXTS, ""), "title": _UNTITLED[kind]}
+    drafts = Proposal.objects.filter(sponsorships__in=led, state=State.DRAFT, **empty)
+    return drafts.filter(attachments=None).first()
+
+
 def why_not_change(proposal: Proposal) -> str:
     return proposal.only_in(*Proposal.UNSUBMITTED)
+
+
+def why_not_reword(proposal: Proposal) -> str:
+    """Why no office changes its texts: what deputies wrote on their desk is in their own words."""
+    if not proposal.is_by_deputies:
+        return ""
+    return str(
+        _(
+            "Its deputies wrote this and handed it in themselves: nobody else changes their words. "
+            "Until it is registered it can be sent back with a reason."
+        )
+    )
 
 
 @events.together()
@@ -148,11 +179,12 @@ def why_not_take_back(sponsorship: Sponsorship) -> str:
 
 
 @transaction.atomic
-def take_back(sponsorship: Sponsorship) -> None:
+def take_back(sponsorship: Sponsorship, *, by: User | None = None) -> None:
     """Ask that deputy no more; with nobody left who was asked it is a draft again."""
     _hold_name(sponsorship)
     check(why_not_take_back(sponsorship))
-    proposal = sponsorship.proposal
+    proposal, on = sponsorship.proposal, timezone.localdate()
+    registering.ask_no_more(proposal, [sponsorship], why="taken_back", on=on, by=by)
     sponsorship.delete()
     if not co_sponsors(proposal).exists():
         _turn(proposal, State.DRAFT)
@@ -202,7 +234,7 @@ def why_not_submit(proposal: Proposal) -> str:
     return why_not_change(proposal) or _why_not_whole(proposal)
 
 
-@transaction.atomic
+@events.together()
 def submit(proposal: Proposal, *, seen: int | None = None, by: User | None = None) -> None:
     """Hand it in. Names of those who have not confirmed do not go with it.
 
@@ -213,6 +245,8 @@ def submit(proposal: Proposal, *, seen: int | None = None, by: User | None = Non
     _check_seen(proposal, seen)
     today = timezone.localdate()
     _place(proposal, proposal.assembly, on=today)
+    unanswered = co_sponsors(proposal).unanswered()
+    registering.ask_no_more(proposal, unanswered, why=State.SUBMITTED, on=today, by=by)
     # Who was asked and did not sign is no office's matter, and in none of its lists.
     co_sponsors(proposal).exclude(Sponsorship.STANDING).delete()
     registering.submit(proposal, on=today, by=by)
@@ -290,9 +324,9 @@ def hold(proposal: Proposal) -> None:
     proposal.refresh_from_db()
 
 
-def co_sponsors(proposal: Proposal) -> models.QuerySet[Sponsorship]:
+def co_sponsors(proposal: Proposal) -> SponsorshipQuerySet:
     """Everybody who was asked to co-sign, whatever they answered, in the order of asking."""
-    under = Sponsorship.objects.filter(proposal=proposal, role=Sponsorship.Role.CO_SPONSOR)
+    under: SponsorshipQuerySet = proposal.sponsorships.filter(role=Sponsorship.Role.CO_SPONSOR)
     return under.select_related("deputy", "proposal").order_by("order", "pk")
 
 

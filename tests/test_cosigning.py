@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
+from notifications.models import Message
 from proposals import registering, submitting
 from proposals.models import Event, Proposal, Sponsorship
 from tests import world
@@ -44,6 +46,12 @@ def test_who_is_asked_reads_the_text_and_stands_under_it_once_they_confirm(asked
     assert (zhou.asked_on, zhou.confirmed_on) == (timezone.localdate(), None)
     assert sees(zhou.deputy, asked)
     assert standing(asked) == ["林秀兰"]
+    # Each of the two is told, though the asking of the other is none of their business.
+    told = Message.objects.filter(path=reverse("desk:cosign", args=[asked.key]))
+    assert {row.recipient for row in told} == {
+        zhou.deputy.user,
+        name_under(asked, "吴敏").deputy.user,
+    }
     submitting.confirm(zhou, by=zhou.deputy.user)
     assert standing(asked) == ["林秀兰", "周建国"]
     event = asked.events.last()
@@ -184,6 +192,45 @@ def test_who_did_not_answer_stands_not_under_it_once_it_is_handed_in(asked, lead
     for late in (submitting.confirm, submitting.take_back):
         with pytest.raises(Sponsorship.DoesNotExist):
             late(wu)
+
+
+def farewells(deputy) -> list[tuple[str, str]]:
+    """What a deputy is told when nobody waits for their answer any more: words, and where to."""
+    told = Message.objects.filter(recipient=deputy.user, kind=Message.Kind.COSIGNING)
+    return [(row.text, row.path) for row in told.order_by("pk")[1:]]
+
+
+def test_who_has_not_answered_learns_that_they_are_asked_no_more(asked, lead):  # noqa: F811
+    zhou, wu = name_under(asked, "周建国"), name_under(asked, "吴敏")
+    submitting.take_back(wu, by=lead.user)
+    ((words, path),) = farewells(wu.deputy)
+    # It leads to no page that is closed to them, and goes out by mail all the same.
+    assert path == reverse("desk:home")
+    assert Message.objects.get(text=words).is_still_seen_by(wu.deputy.user)
+    assert not farewells(zhou.deputy)
+    event = asked.events.last()
+    assert (event.kind, event.actor) == ("cosigning_ended", lead.user)
+    assert not Event.objects.visible_to(zhou.deputy.user).filter(pk=event.pk).exists()
+    assert Event.objects.visible_to(lead.user).filter(pk=event.pk).exists()
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "handed in"])
+def test_who_has_not_answered_learns_that_nobody_waits_for_them(asked, lead, end):  # noqa: F811
+    zhou, wu, sun = name_under(asked, "周建国"), name_under(asked, "吴敏"), with_account("孙梅")
+    submitting.ask(asked, [sun], by=lead.user)
+    submitting.confirm(zhou, by=zhou.deputy.user)
+    submitting.decline(name_under(asked, "孙梅"), by=sun.user)
+    if end == "withdrawn":
+        registering.withdraw(asked, reason="情况已变", on=timezone.localdate(), by=lead.user)
+    else:
+        submitting.submit(asked, by=lead.user)
+    assert [path for _words, path in farewells(wu.deputy)] == [reverse("desk:home")]
+    # Who has answered is told nothing of the kind.
+    assert not farewells(zhou.deputy)
+    assert not farewells(sun)
+    if end == "handed in":
+        registering.withdraw(asked, reason="情况已变", on=timezone.localdate(), by=lead.user)
+        assert len(farewells(wu.deputy)) == 1
 
 
 def test_each_answers_for_themselves_alone(asked, lead):  # noqa: F811

@@ -11,11 +11,14 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from access.rights import Role
 from departments.models import Department
+from proposals.models import Proposal
 from tests import world
 from tests.admin_pages import change_address
+from tests.deputy_world import make_desk
 from tests.test_nothing_lost import form_of, move_form, move_page, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,3 +96,14 @@ def test_a_move_sent_twice_at_once_is_made_once() -> None:
         answers = together(*(partial(client.post, address, data) for client in clients))
         assert {answer.status_code for answer in answers} == {302}
         assert reply.proposal.events.filter(kind="reply_withdrawn").count() == 1
+
+
+def test_two_windows_that_begin_a_proposal_at_once_open_one_draft() -> None:
+    world.make_session()
+    deputy = make_desk()
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(deputy.user)
+    answers = together(*(partial(client.post, reverse("desk:write")) for client in clients))
+    assert len({answer.url for answer in answers}) == 1
+    assert Proposal.objects.count() == 1

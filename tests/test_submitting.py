@@ -98,6 +98,23 @@ def test_a_member_of_the_cppcc_puts_a_proposal_of_its_kind():
     proposal.check_kind()
 
 
+def test_begun_again_before_a_word_is_typed_it_is_the_same_draft(lead, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    empty = submitting.begin(lead, by=lead.user)
+    assert submitting.begin(lead, by=lead.user) == empty
+    assert kinds(empty) == ["drafted"]
+    other = submitting.begin(with_account("周建国"))
+    assert other != empty
+    drafts = {other, empty}
+    for name in TEXTS:
+        submitting.change(empty, **{name: "候车亭"})
+        empty = submitting.begin(lead, by=lead.user)
+        drafts.add(empty)
+    submitting.attach(empty, paper())
+    drafts.add(submitting.begin(lead, by=lead.user))
+    assert len(drafts) == Proposal.objects.count() == 2 + len(TEXTS) + 1
+
+
 def test_nobody_begins_who_does_not_serve_or_has_no_session(lead):
     lead.is_serving = False
     with pytest.raises(ValidationError):

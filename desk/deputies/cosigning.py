@@ -31,6 +31,9 @@ class AnswerForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "The lead sponsor alone reads them, until the proposal is handed in or withdrawn."
+        ),
     )
 
 
@@ -48,7 +51,7 @@ def cosigners(request: HttpRequest, key: str) -> HttpResponse:
     sought = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = list(_to_ask(request, proposal, sought)[: MOST_FOUND + 1])
     known = whole(proposal)
-    _give_words(proposal, known["asked"])
+    _give_words(request, proposal, known["asked"])
     context = {
         "sought": sought,
         "found": found[:MOST_FOUND],
@@ -98,7 +101,7 @@ def _take_back(request: HttpRequest, key: str) -> HttpResponse:
     name = names.filter(pk=value, proposal=proposal).first() if is_key(value) else None
     if name is None:
         raise ValidationError(_("This deputy is not asked any more."))
-    submitting.take_back(name)
+    submitting.take_back(name, by=by(request))
     messages.success(request, _("%s is not asked any more.") % name.deputy)
     return saved(request, "desk:cosigners", proposal)
 
@@ -146,9 +149,10 @@ def _to_ask(request: HttpRequest, proposal: Proposal, sought: str) -> QuerySet[D
     return left.filter(delegation=own.delegation, sector=own.sector)
 
 
-def _give_words(proposal: Proposal, names: list[Any]) -> None:
-    """What those who declined wrote to the lead sponsor."""
-    declined = Event.objects.filter(proposal=proposal, kind=Event.Kind.COSIGNING_DECLINED)
+def _give_words(request: HttpRequest, proposal: Proposal, names: list[Any]) -> None:
+    """What those who declined wrote to the lead sponsor, who alone is shown it."""
+    seen = Event.objects.visible_to(request.user).filter(proposal=proposal)
+    declined = seen.filter(kind=Event.Kind.COSIGNING_DECLINED)
     words = {event.details.get("deputy_id"): event.details.get("words") for event in declined}
     for name in names:
         name.words = words.get(name.deputy_id) or ""

@@ -31,6 +31,7 @@ class Event(Sighted):
         COSIGNER_ASKED = "cosigner_asked", _("Co-sponsor asked")
         COSIGNED = "cosigned", _("Co-signed")
         COSIGNING_DECLINED = "cosigning_declined", _("Co-signing declined")
+        COSIGNING_ENDED = "cosigning_ended", _("Not asked to co-sign any more")
         SUBMITTED = "submitted", _("Submitted")
         REGISTERED = "registered", _("Registered")
         SENT_BACK = "sent_back", _("Sent back")
@@ -156,6 +157,7 @@ class Event(Sighted):
         Kind.COSIGNER_ASKED,
         Kind.COSIGNED,
         Kind.COSIGNING_DECLINED,
+        Kind.COSIGNING_ENDED,
         Kind.SENT_BACK,
         Kind.CONVERTED,
         Kind.KEY_UNMARKED,
@@ -175,7 +177,7 @@ class Event(Sighted):
     # Of these each deputy learns their own: what another has answered is that deputy's matter.
     OF_ONE_DEPUTY = (Kind.RATED, Kind.NOT_RATED, Kind.PROMISE_UNANSWERED)
     # And of these the lead sponsor learns all: who was asked, and does not stand under it.
-    OF_LEAD = (Kind.COSIGNER_ASKED, Kind.COSIGNING_DECLINED)
+    OF_LEAD = (Kind.COSIGNER_ASKED, Kind.COSIGNING_DECLINED, Kind.COSIGNING_ENDED)
     # What happened before it was handed in: no office learns of it, then or later.
     OF_DRAFTS = (Kind.DRAFTED, Kind.COSIGNED, *OF_LEAD)
 
