@@ -16,7 +16,7 @@ from assemblies.resources import assemblies_of
 from clerkadmin.columns import Choice, Column, Day, Listed, Named, YesNo
 from clerkadmin.resources import SheetResource
 from letters.numerals import whole_number
-from proposals import registering
+from proposals import registering, submitting
 from proposals.models import Proposal, Sponsorship, number_key
 
 KINDS = {
@@ -174,7 +174,7 @@ class ProposalResource(SheetResource):
         numbers = {number_key(row.get("编号", "")) for row in rows} - {""}
         titles = {row.get("标题", "") for row in rows}
         meant = found.filter(Q(number_key__in=numbers) | Q(title__in=titles))
-        for row in self.export_rows(meant):
+        for row in self.export_rows(meant.with_authors()):
             self.ready(row)
             if row.number_key:
                 self.numbered[row.session_id, row.number_key] = row
@@ -206,6 +206,8 @@ class ProposalResource(SheetResource):
         if instance.session_id is None:
             return
         self._keep_number(instance, is_new=is_new)
+        if not is_new:
+            self._keep_words(instance)
         lead, others = _sponsors(instance)
         if lead in others:
             raise ValidationError({"sheet_co_sponsors": _("The lead sponsor is named twice.")})
@@ -237,7 +239,8 @@ class ProposalResource(SheetResource):
             self._write_sponsors(instance)
 
     def export_rows(self, rows: QuerySet) -> QuerySet:
-        sponsors = Sponsorship.objects.order_by("order", "pk").select_related("deputy")
+        """With those who stand under each; who would not co-sign, or has not answered, does not."""
+        sponsors = Sponsorship.objects.standing().order_by("order", "pk").select_related("deputy")
         rows = rows.select_related("session__assembly", "topic")
         return rows.prefetch_related(Prefetch("sponsorships", sponsors))
 
@@ -314,6 +317,20 @@ class ProposalResource(SheetResource):
             instance.number = old
         if instance.number and not number_key(instance.number):
             raise ValidationError({"number": _("This is no number.")})
+
+    def _keep_words(self, instance: Any) -> None:
+        """What deputies wrote on their desk comes back as it went out; blanks may be lost."""
+        now = self._values(instance)
+        why_not = submitting.why_not_reword(instance)
+        if not why_not:
+            return
+        errors = {}
+        for name in submitting.TEXTS:
+            if now[name].split() != self.before[name].split():
+                errors[name] = why_not
+            setattr(instance, name, self.before[name])
+        if errors:
+            raise ValidationError(errors)
 
     def _check_days(self, instance: Any, *, is_new: bool) -> None:
         submitted, registered = instance.submitted_on, instance.registered_on

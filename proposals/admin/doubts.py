@@ -17,12 +17,17 @@ def doubts_of_proposal(proposal: Proposal) -> list[str | Promise]:
         (not proposal.reason.strip(), _("It gives no reason.")),
         (not proposal.request.strip(), _("It makes no concrete request.")),
         (not proposal.assignments.exists(), _("It is assigned to no department.")),
-        *(
-            (True, _("It holds what looks private: %(words)s") % {"words": item.words})
-            for text in (proposal.title, proposal.reason, proposal.request)
-            for item in find(text)
-        ),
+        *((True, words) for words in private_words_of(proposal)),
     )
+
+
+def private_words_of(proposal: Proposal) -> list[str | Promise]:
+    """What its public page would tell of somebody."""
+    return [
+        _("It holds what looks private: %(words)s") % {"words": item.words}
+        for text in (proposal.title, proposal.reason, proposal.request)
+        for item in find(text)
+    ]
 
 
 def doubts_of_reply(reply: Reply) -> list[str | Promise]:

@@ -18,7 +18,7 @@ from clerkadmin.bulk import ImportsRows
 from clerkadmin.forms import ClerkForm
 from clerkadmin.lookups import is_key
 from clerkadmin.moves import Move, MovesAdmin, ReasonForm
-from proposals import registering
+from proposals import registering, submitting
 from proposals.admin.assigning import ASSIGN
 from proposals.admin.attachment import AttachmentInline
 from proposals.admin.closing_moves import CLOSING
@@ -205,7 +205,10 @@ class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> list[str]:
-        """The number comes with registration; of a published proposal it is the address."""
+        """The number comes with registration; of a published proposal it is the address.
+
+        What deputies wrote on their desk stays in their words, whoever opens it here.
+        """
         fields = list(super().get_readonly_fields(request, obj))
         if obj is None or not obj.number:
             fields += ["number"]
@@ -214,14 +217,21 @@ class ProposalAdmin(ShowsDates, TimelinePages, ImportsRows, MovesAdmin):
         if obj and obj.is_published:
             # The permanent address, and what other public pages link to.
             fields += ["session", "number", "kind"]
+        if obj and submitting.why_not_reword(obj):
+            fields += submitting.TEXTS
         return fields
 
     def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Any:
         """A new one has no state yet: nothing is shown that its moves will fill in."""
-        if obj is not None:
+        if obj is None:
+            first = ["session", "kind", "title", "topic", "in_session", "submitted_on"]
+            return [(None, {"fields": first}), self.fieldsets[1]]
+        why_not = submitting.why_not_reword(obj)
+        if not why_not:
             return self.fieldsets
-        first = ["session", "kind", "title", "topic", "in_session", "submitted_on"]
-        return [(None, {"fields": first}), self.fieldsets[1]]
+        first = ["session", "number", "kind", "topic", "in_session"]
+        words = {"fields": submitting.TEXTS, "description": why_not}
+        return [(None, {"fields": first}), (_("Text"), words), *self.fieldsets[2:]]
 
     def get_inlines(self, request: HttpRequest, obj: Proposal | None = None) -> list[Any]:
         """Nobody handles a new one yet."""

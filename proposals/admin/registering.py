@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from assemblies.models import Topic
 from clerkadmin.moves import Move, MoveForm, ReasonForm
 from departments.models import Department
 from proposals import registering, supervising
+from proposals.admin.doubts import private_words_of
 from proposals.models import Proposal
 from proposals.models.proposal import in_address
 
@@ -37,7 +39,10 @@ class RegisterForm(MoveForm):
 
 
 class SendBackForm(ReasonForm):
-    ground = forms.ChoiceField(label=_("Ground"), choices=registering.Ground)
+    # None is chosen beforehand: the deputies read it.
+    ground = forms.ChoiceField(
+        label=_("Ground"), choices=[*BLANK_CHOICE_DASH, *registering.Ground.choices]
+    )
     field_order = ["on", "ground", "reason"]
 
 
@@ -126,7 +131,8 @@ def doubts_of_entry(proposal: Proposal) -> list[str | Promise]:
     ]
     if not proposal.request.strip():
         said.append(_("It makes no concrete request."))
-    return said
+    # What deputies wrote can be sent back now, and is corrected by nobody later.
+    return [*said, *private_words_of(proposal)]
 
 
 def _is_new(proposal: Proposal) -> bool:
