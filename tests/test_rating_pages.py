@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -88,6 +88,12 @@ def rate(lin: SimpleNamespace, result: str, *, reply: Reply | None = None, **fie
     )
 
 
+def led_to(answer: HttpResponse) -> str:
+    """The words at which the page opens: those of the first element that takes the focus."""
+    found = re.search(r"<p [^>]*\bautofocus[^>]*>([^<]+)", answer.content.decode())
+    return found[1] if found else ""
+
+
 def text_of(client: Client, url: str) -> str:
     response = client.get(url, headers=EN)
     assert response.status_code == 200
@@ -117,10 +123,11 @@ def test_the_letter_stands_above_the_form_and_nothing_is_chosen_for_the_deputy(l
 
 
 def test_a_part_left_out_is_asked_for_and_nothing_is_written(lin) -> None:
-    assert rate(lin, "满意", process="").status_code == 200
+    answer = rate(lin, "满意", process="")
+    assert (answer.status_code, led_to(answer)) == (200, "Choose one.")
     answer = rate(lin, "不满意", reason="  ")
     assert answer.status_code == 200
-    assert "say why" in answer.content.decode()
+    assert "say why" in led_to(answer)
     assert lin.reply.feedback.get().state == "awaited"
 
 
