@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 else:
     Page = object
 
+# In the address of a move: where the person came from, and is led back to.
+FROM, DESK = "from", "desk"
+
 
 class MoveForm(forms.Form):
     """What a move asks for: the day at least. `rows` are those that it is about to be done with.
@@ -312,10 +315,12 @@ class WithMoves(Page):
             raise StaleError
 
     def _back(self, request: HttpRequest, rows: Sequence[Model]) -> str:
-        """The row's page, where the person still sees the row; else the list."""
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
+        """The desk, for who came from it; the row's page, where the row is still seen; the list."""
+        if request.GET.get(FROM) == DESK:
+            return reverse(f"{self.admin_site.name}:index")
         if len(rows) == 1 and self.get_queryset(request).filter(pk=rows[0].pk).exists():
-            return reverse(f"{name}_change", args=[rows[0].pk])
+            return _page(rows[0])
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
         return reverse(f"{name}_changelist")
 
 
@@ -328,8 +333,11 @@ def _ask(model_admin: WithMoves, request: HttpRequest, rows: Any, *, move: Move)
     return redirect(model_admin.move_url(move, list(keys)))
 
 
-def _above(rows: Sequence[Any], user: Any) -> list[list[Any]]:
-    """What each row belongs to, such as a part to its proposal, of what the person may see."""
+def _above(rows: Sequence[Any], user: Any) -> list[list[tuple[Any, str]]]:
+    """What each row belongs to, such as a part to its proposal, of what the person may see.
+
+    Each with the address of its page.
+    """
     above = [list(row.above()) if isinstance(row, Recorded) else [] for row in rows]
     seen: dict[type[Any], set[Any]] = {}
     kinds: set[Any] = {type(one) for found in above for one in found}
@@ -337,4 +345,9 @@ def _above(rows: Sequence[Any], user: Any) -> list[list[Any]]:
         keys = [one.pk for found in above for one in found if isinstance(one, kind)]
         shown = kind._default_manager.visible_to(user).filter(pk__in=keys).order_by()
         seen[kind] = set(shown.values_list("pk", flat=True))
-    return [[one for one in found if one.pk in seen[type(one)]] for found in above]
+    return [[(one, _page(one)) for one in found if one.pk in seen[type(one)]] for found in above]
+
+
+def _page(row: Model) -> str:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(name, args=[row.pk])

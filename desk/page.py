@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from access.sight import Person, Sighted, person_of
 from assemblies.thresholds import thresholds
 from clerkadmin.lights import YELLOW_DAYS
+from clerkadmin.moves import DESK, FROM
 from desk import waiting
 from desk.kinds import Kind
 from desk.lateness import Lateness, lateness, sees_departments
@@ -153,9 +154,10 @@ def action_url(row: Row) -> str:
 
 
 def move_url(model: type[Any], name: str, keys: Sequence[int]) -> str:
-    """The page of a move with these rows."""
+    """The page of a move with these rows, which leads back to the desk."""
     address = reverse(f"admin:{_admin_name(model)}_move", args=[name])
-    return f"{address}?{urlencode({'ids': ','.join(str(key) for key in keys)}, safe=',')}"
+    facts = {"ids": ",".join(str(key) for key in keys), FROM: DESK}
+    return f"{address}?{urlencode(facts, safe=',')}"
 
 
 def list_url(kind: Kind) -> str:
