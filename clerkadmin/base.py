@@ -22,6 +22,10 @@ from clerkadmin.paging import CappedPaginator
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+    Page = admin.ModelAdmin
+else:
+    Page = object
+
 
 def _joined(rows: QuerySet, paths: bool | Sequence[str]) -> QuerySet:
     return rows.select_related(*paths) if isinstance(paths, (list, tuple)) and paths else rows
@@ -32,7 +36,30 @@ def _unquoted(word: str) -> str:
     return unescape_string_literal(word) if is_quoted else word
 
 
-class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelAdmin):
+class Headed(Page):
+    """A list is headed by what it lists, and a page by what it shows: no more is to be said."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found = super().get_changelist_instance(request)
+        if not found.is_popup:
+            found.title = capfirst(str(self.opts.verbose_name_plural))
+        return found
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if change and not context.get("is_popup"):
+            context["title"] = capfirst(self.opts.verbose_name)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class ClerkAdmin(Headed, KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelAdmin):
     """Nothing is deleted, no list counts all rows, no address filters by what is not shown."""
 
     form = ClerkForm
@@ -89,26 +116,6 @@ class ClerkAdmin(KeepsForms, TellsHistory, GatedPages, ExportsList, admin.ModelA
                     found |= queryset.filter(meant)
             queryset, may_repeat = found, may_repeat or repeats
         return queryset, may_repeat
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """A list is headed by what it lists, and a page by what it shows: no more is to be said."""
-        found = super().get_changelist_instance(request)
-        if not found.is_popup:
-            found.title = capfirst(str(self.opts.verbose_name_plural))
-        return found
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        if change and not context.get("is_popup"):
-            context["title"] = capfirst(self.opts.verbose_name)
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, *self.signed_fields]

@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from access.rights import STAFF, Role
 from accounts import second_factor
 from accounts.password_office import OpenForm, link_page
-from clerkadmin.base import ClerkInline
+from clerkadmin.base import ClerkInline, Headed
 from clerkadmin.gate import GatedPages
 from clerkadmin.kept import KeepsForms
 from clerkadmin.lookups import allowed_lookups
@@ -91,7 +91,7 @@ TAKE_OFF = Move(
 )
 
 
-class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
+class AccountAdmin(Headed, WithMoves, KeepsForms, OfAccounts, UserAdmin):
     """An account is closed, not deleted: what it has done names it."""
 
     # Django's has no room for what keeps the form.
@@ -164,7 +164,7 @@ class AccountAdmin(WithMoves, KeepsForms, OfAccounts, UserAdmin):
         return "、".join(str(role.label) for role in STAFF if role.value in names)
 
 
-class RoleAdmin(OfAccounts, GroupAdmin):
+class RoleAdmin(Headed, OfAccounts, GroupAdmin):
     """The code makes the groups, from the table of rights: they can be looked at."""
 
     list_display = ["label"]
