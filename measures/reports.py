@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.files import ENDINGS, check_file
@@ -77,12 +78,21 @@ class ReportForm(MoveForm):
         return data
 
 
+def _disputed(promise: Commitment) -> list[str | Promise]:
+    """What the deputy has said against the last report: the next one answers it."""
+    if promise.state != State.DISPUTED:
+        return []
+    said = promise.updates.filter(state=State.DISPUTED).last()
+    return [_("The deputy disputes it: %(reason)s") % {"reason": said.text}] if said else []
+
+
 REPORT = Move(
     name="report",
     label=_("Report on the promise"),
     explanation=_("How far it is, with evidence. The public reads it once the letter is public."),
     run=lambda promise, *, state, **facts: promise.report(state, **facts),
     guard=Commitment.why_not_report,
+    doubts=_disputed,
     form=ReportForm,
     is_single=True,
 )

@@ -323,7 +323,9 @@ def test_a_promise_is_disputed_with_a_reason_and_its_department_reports_again(li
     clerk = Client()
     clerk.force_login(world.make_member(Role.CLERK))
     desk = clerk.get("/admin/").content.decode()
-    assert f"/admin/measures/commitment/move/report/?ids={promise.pk}" in desk
+    report = f"/admin/measures/commitment/move/report/?ids={promise.pk}"
+    assert report in desk
+    assert "东门一侧没有建" in clerk.get(report).content.decode()
 
 
 def test_a_word_on_what_was_reported_before_is_not_taken_for_one_on_the_new_report(lin) -> None:

@@ -143,7 +143,7 @@ class CommitmentFeedback(Sighted, Recorded, Dated, Given):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deputy} {self.get_state_display()}"
+        return f"{self.commitment} · {self.deputy} {self.get_state_display()}"
 
     @classmethod
     def sight(cls, place: Where, seat: Seat) -> Q:

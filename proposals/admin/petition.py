@@ -16,7 +16,7 @@ from proposals.admin.assigning import handling_departments
 from proposals.admin.dates import ShowsDates
 from proposals.admin.search import by_number
 from proposals.admin.timeline import WithTimeline
-from proposals.models import Decision, ExtensionRequest, ReturnRequest
+from proposals.models import Decision, ExtensionRequest, Proposal, ReturnRequest
 from proposals.models.petition import Petition
 
 ASSIGNMENT = ["assignment", "assignment__proposal", "assignment__department"]
@@ -114,6 +114,11 @@ class PetitionAdmin(ShowsDates, WithTimeline, ReadOnlyAdmin, MovesAdmin):
     word_readers = [by_number("assignment__proposal__number_key")]
     ordering = ["-pk"]
 
+    @admin.display(description=_("proposal"), ordering="assignment__proposal")
+    def proposal(self, petition: Petition) -> Proposal:
+        """What the department has a part of: the name of the part alone says too little."""
+        return petition.assignment.proposal
+
 
 DECISION: Any = (
     _("Decision of the deputies' office"),
@@ -125,6 +130,7 @@ DECISION: Any = (
 class ReturnRequestAdmin(PetitionAdmin):
     moves = [AGREE_RETURN, REFUSE_RETURN]
     list_display = [
+        "proposal",
         "assignment",
         "asked_on",
         "suggested_department",
@@ -136,7 +142,16 @@ class ReturnRequestAdmin(PetitionAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["assignment", "asked_on", "asked_by", "reason", "suggested_department"]},
+            {
+                "fields": [
+                    "proposal",
+                    "assignment",
+                    "asked_on",
+                    "asked_by",
+                    "reason",
+                    "suggested_department",
+                ]
+            },
         ),
         DECISION,
     ]
@@ -146,6 +161,7 @@ class ReturnRequestAdmin(PetitionAdmin):
 class ExtensionRequestAdmin(PetitionAdmin):
     moves = [AGREE_EXTENSION, REFUSE_EXTENSION, TELL_DEPUTY]
     list_display = [
+        "proposal",
         "assignment",
         "asked_on",
         "until",
@@ -155,7 +171,7 @@ class ExtensionRequestAdmin(PetitionAdmin):
         "deputy_told_on",
     ]
     fieldsets = [
-        (None, {"fields": ["assignment", "asked_on", "asked_by", "until", "reason"]}),
+        (None, {"fields": ["proposal", "assignment", "asked_on", "asked_by", "until", "reason"]}),
         DECISION,
         (_("The deputy"), {"fields": ["deputy_told_on"]}),
     ]
