@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from clerkadmin.base import ClerkAdmin
@@ -11,7 +12,9 @@ from proposals.models import Contact
 
 
 class ContactForm(MoveForm):
-    method = forms.ChoiceField(label=_("method"), choices=Contact.Method)
+    method = forms.ChoiceField(
+        label=_("method"), choices=[*BLANK_CHOICE_DASH, *Contact.Method.choices]
+    )
     present = forms.CharField(label=_("present"), max_length=300, required=False)
     # A contact of which nothing is told would count as one all the same.
     agreed = forms.CharField(label=_("what was agreed"), widget=forms.Textarea(attrs={"rows": 6}))
