@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_otp import login as verified_by
 
 from accounts import second_factor
+from accounts.changes import BACKUP_CODES, tell_owner
 from accounts.forms import PasswordAgainForm, RemoveFactorForm, SetUpForm
 from accounts.pages import of_own_account
 from accounts.sessions import end_others
@@ -73,6 +74,7 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     form = PasswordAgainForm(request, request.POST if is_sent else None)
     if is_sent and form.is_valid():
+        tell_owner(request.user, BACKUP_CODES)
         return _new_codes(request)
     context = {"form": form, "left": second_factor.codes_left(request.user)}
     return render(request, "accounts/backup_codes_new.html", context)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, second_factor
+from accounts.sessions import is_fresh
 
 WRONG = _("The name and the password do not belong together. Check both, and the Caps Lock key.")
 WRONG_CODE = _("This code is not right, or it is too old. Type the one that the app shows now.")
@@ -113,8 +114,15 @@ class RemoveFactorForm(PasswordAgainForm):
                 self.add_error("code", error)
 
 
-class SetUpForm(OfAccount):
+class SetUpForm(PasswordAgainForm):
+    """A second factor shuts everybody else out: the password is asked for, unless it just was."""
+
     code = code_field(_("Code that the app shows"), inputmode="numeric")
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        if is_fresh(request.session):
+            del self.fields["password"]
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import limits
+from accounts.changes import PASSWORD, tell_owner
 from accounts.forms import NewPasswordForm, ResetForm
 from accounts.models import SignIn
 from accounts.pages import of_own_account
@@ -45,6 +46,7 @@ def password(request: HttpRequest) -> HttpResponse:
         user = form.save()
         update_session_auth_hash(request, user)
         end_others(request)
+        tell_owner(user, PASSWORD)
         said = _("Your password is changed. Elsewhere you are not signed in any more.")
         messages.success(request, said)
         return redirect(onward(request) or "accounts:account")
@@ -135,5 +137,6 @@ class ResetConfirm(PasswordResetConfirmView):
         for sign_in in SignIn.objects.filter(user=form.user, ended_at=None):
             end(sign_in)
         limits.forgive(form.user.get_username())
+        tell_owner(form.user, PASSWORD)
         messages.success(self.request, _("The password is changed: sign in with it."))
         return response

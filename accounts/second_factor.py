@@ -23,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from access.sight import person_of
+from accounts.changes import FACTOR_SET_UP, FACTOR_TAKEN_OFF, tell_owner
 from accounts.models import SignIn
 from accounts.pictures import scannable
 from accounts.sessions import end
@@ -74,6 +75,7 @@ def set_up(user: Any, key: str, code: str) -> TOTPDevice | None:
     if not (digits.isascii() and digits.isdigit() and clock.verify(int(digits), tolerance=1)):
         return None
     TOTPDevice.objects.filter(user=user).delete()
+    tell_owner(user, FACTOR_SET_UP)
     return TOTPDevice.objects.create(
         user=user, name="app", key=key, last_t=clock.t(), drift=clock.drift, confirmed=True
     )
@@ -140,6 +142,7 @@ def _meant(user: Any, code: str) -> tuple[Any, str]:
 def remove(user: Any) -> None:
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+    tell_owner(user, FACTOR_TAKEN_OFF)
 
 
 @transaction.atomic

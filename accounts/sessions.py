@@ -25,6 +25,8 @@ from clerkadmin.drafts import storable
 SIGN_IN, BEGAN, SEEN = "sign_in", "sign_in_began", "sign_in_seen"
 # So many seconds apart is written that somebody is still there.
 SEEN_EVERY = 60
+# Who signed in so many seconds ago need not show once more who they are.
+FRESH_FOR = 15 * 60
 # Such records are kept half a year and more; what is older is forgotten.
 KEPT_FOR = timedelta(days=190)
 
@@ -85,6 +87,11 @@ def begin(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     )
     session[SIGN_IN] = sign_in.pk
     session[BEGAN] = session[SEEN] = int(sign_in.began_at.timestamp())
+
+
+def is_fresh(session: Any) -> bool:
+    """Whether whoever uses it has just signed in, and is not somebody who found the desk open."""
+    return time.time() - session.get(BEGAN, 0) < FRESH_FOR
 
 
 def note_seen(

@@ -177,6 +177,8 @@ def test_changing_it_ends_the_other_sign_ins_and_keeps_this_one() -> None:
     assert user.sign_ins.filter(ended_at=None).count() == 1
     user.refresh_from_db()
     assert user.check_password(LONG)
+    # Whoever did not do it learns of it.
+    assert (Message.objects.get().recipient, Message.objects.get().email) == (user, user.email)
 
 
 @pytest.mark.parametrize(("old", "new"), [("wrong", LONG), ("linxiulan-2026", "kurz")])
@@ -239,6 +241,7 @@ def test_a_link_comes_by_e_mail_and_works_once(mail) -> None:
     assert user.check_password(LONG)
     assert open_elsewhere.get("/account/").status_code == 302
     assert not user.sign_ins.filter(ended_at=None).exists()
+    assert Message.objects.get(recipient=user).email == user.email
     assert follow(path, OTHER).status_code == 200
     user.refresh_from_db()
     assert user.check_password(LONG)

@@ -16,15 +16,19 @@ from django.core.checks import run_checks
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.rights import Role
 from accounts import second_factor
+from accounts.changes import BACKUP_CODES, FACTOR_SET_UP, FACTOR_TAKEN_OFF
+from accounts.sessions import BEGAN, FRESH_FOR
 from accounts.signing_in import PENDING, PENDING_FOR
 from clerkadmin import drafts, tokens
 from clerkadmin.models import FormDraft
+from notifications.models import Message
 from tests import world
 from tests.admin_pages import change_address
 
@@ -265,6 +269,19 @@ def test_a_wrong_code_sets_nothing_up() -> None:
     assert not TOTPDevice.objects.exists()
 
 
+def test_whoever_finds_a_desk_open_sets_nothing_up_without_the_password() -> None:
+    client = signed_in(make_clerk())
+    session = client.session
+    session[BEGAN] -= FRESH_FOR
+    session.save()
+    assert 'name="password"' in client.get(SET_UP).content.decode()
+    code = code_of(client.session["second_factor_key"])
+    for password in ({}, {"password": "wrong"}):
+        assert client.post(SET_UP, {"code": code, **password}).status_code == 200
+        assert not TOTPDevice.objects.exists()
+    assert client.post(SET_UP, {"code": code, "password": "wangmin-2026"}).url == CODES
+
+
 def test_the_code_that_set_it_up_does_not_sign_in() -> None:
     client = signed_in(make_clerk())
     client.get(SET_UP)
@@ -304,6 +321,24 @@ def test_taking_it_off_needs_the_password_and_a_code(is_right: tuple[bool, bool]
     client.post(REMOVE, {**data, "code": code_of() if code else "abcd2345"})
     assert second_factor.is_set_up(user) is not (password and code)
     assert second_factor.codes_left(user) == (0 if password and code else 10)
+
+
+def test_its_owner_is_told_of_each_change_by_e_mail_too(client: Client) -> None:
+    user = make_clerk()
+    user.email = "wang@bureau.cn"
+    user.save()
+    client.force_login(user)
+    set_up(client)
+    client.get(CODES)
+    client.post(CODES, {"password": "wangmin-2026"})
+    codes = client.get(CODES).context["codes"]
+    client.post(REMOVE, {"password": "wangmin-2026", "code": codes[0]})
+    assert not second_factor.is_set_up(user)
+    told = Message.objects.filter(recipient=user, email=user.email).order_by("pk")
+    with translation.override(settings.LANGUAGE_CODE):
+        changes = (FACTOR_SET_UP, BACKUP_CODES, FACTOR_TAKEN_OFF)
+        assert [message.subject for message in told] == [str(change) for change in changes]
+    assert not any(code in message.text for message in told for code in codes)
 
 
 # Where it is required ------------------------------------------------------------------
@@ -391,6 +426,7 @@ def test_an_administrator_takes_it_off_with_a_reason_and_the_log_tells() -> None
     assert take_off(client, user, reason="手机丢失，已电话核实").status_code == 302
     assert not second_factor.is_set_up(user)
     assert open_elsewhere.get("/admin/").status_code == 302
+    assert Message.objects.get().recipient == user
     entry = LogEntry.objects.get(object_id=str(user.pk))
     assert entry.user == administrator
     assert "手机丢失，已电话核实" in entry.change_message
