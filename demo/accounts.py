@@ -28,6 +28,8 @@ CLERKS: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "clerk": ("乐书航", ("省工业和信息化厅",), False),
     "reviewer": ("贺明徵", ("省工业和信息化厅",), True),
     "finance": ("沈知微", ("省财政厅",), True),
+    # Writes and signs: what deputies say of its letters leads on to another round.
+    "education": ("颜若谷", ("省教育厅",), True),
     "supervisor": ("钟晚晴", ("省人大教科文卫委员会",), False),
 }
 # Whose desk is at /desk/: {account: (assembly, name)}.

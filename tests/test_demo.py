@@ -18,7 +18,7 @@ from django.utils.translation import override
 from access.rights import STAFF
 from accounts import inviting
 from accounts.models import Invitation, RatingAlarm
-from assemblies.models import Assembly, Deputy, HolidayYear
+from assemblies.models import Assembly, Deputy, HolidayYear, Rating
 from assemblies.thresholds import thresholds
 from demo.accounts import CLERKS, DEPUTIES, PASSWORD, USERNAMES
 from demo.files import HERE, table
@@ -33,7 +33,7 @@ from intake.receiving import receive_text, take_in
 from letters import read
 from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate
 from notifications.models import Message, NoticeSettings
-from proposals import supervising
+from proposals import rating, supervising
 from proposals.models import (
     Assignment,
     Attachment,
@@ -77,6 +77,7 @@ TO_TRY = {
     },
     "reviewer": {Reply: "review send_back sign send"},
     "finance": {CoHandlingOpinion: "submit"},
+    "education": {Assignment: "acknowledge log_contact", Commitment: "report"},
     "office": {Proposal: "assign nudge", Assignment: "reassign nudge", Reply: "audit"},
     "congress": {
         Proposal: "register send_back merge make_key publish withhold escalate close",
@@ -218,6 +219,20 @@ class TheLoadedDemo(TestCase):
             waiting = waiting_for(user, on=today, lights=thresholds(on=today))
             assert waiting.overdue, username
             assert {"now", "soon", "later"} <= {row.section for row in waiting.rows}, username
+
+    def test_a_letter_that_a_deputy_refuses_leads_to_a_desk_on_which_it_is_written_anew(self):
+        deputy = get_user_model().objects.get(username="deputy")
+        reply = Reply.objects.editable_by(deputy, "rate").get(proposal__number="0400")
+        today, unsatisfied = (
+            timezone.localdate(),
+            Rating.objects.get(meaning="unsatisfied", scale__assembly__slug="yunping"),
+        )
+        facts = {"deputy": deputy.deputy, "result": unsatisfied, "reason": "没有说明期限。"}
+        rating.rate(reply, on=today, by=deputy, **facts)
+
+        user = get_user_model().objects.get(username="education")
+        rows = waiting_for(user, on=today, lights=thresholds(on=today)).rows
+        assert "0400" in [row.number for row in rows]
 
     def test_wiping_leaves_nothing_of_it(self):
         run_demo("--wipe")
