@@ -142,10 +142,16 @@ def _feedback_of(reply: Reply, deputy: Deputy) -> Feedback:
     """The deputy's row, locked; a new one for a deputy who is asked and has none yet."""
     rows = Feedback.objects.select_for_update(no_key=True, of=("self",))
     feedback = rows.filter(reply=reply, deputy=deputy).first()
-    if feedback is not None:
-        return feedback
-    if not reply.raters().filter(pk=deputy.pk).exists():
+    feedback = feedback or asked_anew(reply, deputy)
+    if feedback is None:
         raise ValidationError(_("This deputy is not asked to rate the letter."))
+    return feedback
+
+
+def asked_anew(reply: Reply, deputy: Deputy) -> Feedback | None:
+    """The row, not saved yet, of a deputy who is asked and has none; None for one who is not."""
+    if not reply.raters().filter(pk=deputy.pk).exists():
+        return None
     feedback = Feedback(reply=reply, deputy=deputy)
     feedback.count_dates()
     return feedback
@@ -179,10 +185,9 @@ def _write_reason(feedback: Feedback, text: str) -> None:
 
 def _answered(reply: Reply, deputy: Deputy) -> list[Proposal]:
     """Of the proposals that the letter answers, those of that deputy."""
-    own = Sponsorship.objects.standing().filter(deputy=deputy).values("proposal")
-    keys = {proposal.pk for proposal in reply.answered}
-    found = set(Proposal.objects.filter(pk__in=keys & {row["proposal"] for row in own}))
-    return [p for p in reply.answered if p in found] or [reply.proposal]
+    names = Sponsorship.objects.standing().filter(deputy=deputy, proposal__in=reply.answered)
+    own = set(names.order_by().values_list("proposal", flat=True))
+    return [each for each in reply.answered if each.pk in own] or [reply.proposal]
 
 
 def handled_as(proposal: Proposal) -> Proposal:

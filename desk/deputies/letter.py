@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,18 +22,17 @@ from clerkadmin.lights import light
 from desk.deputies.disclosure import disclosure_of
 from desk.deputies.door import find_reply, for_deputies
 from desk.deputies.promises import for_reader
+from desk.deputies.rating import reason_of, why_not
 from desk.deputies.waiting import waiting_for
 from letters.layout import layout
 from measures.models import Commitment, CommitmentFeedback, CommitmentUpdate, Figure, Measure
 from proposals.models import (
     Feedback,
-    FeedbackReason,
     FollowUpCategory,
     Proposal,
     Reply,
     ReplyVersion,
 )
-from proposals.rating import why_not_changed, why_not_rate
 from public.letter_page import blocks_with_marks, figures_in
 from public.models import PublicReply
 from public.promises import STATE_WORDS, look_of, standing, tally
@@ -49,11 +48,12 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
     row = find_reply(request, key, reply)
     user = request.user
     at = thresholds(on=today).get(row.proposal.session.assembly_id, Thresholds())
+    _fetch(user, row)
     own = _answered(user, row)
-    promises = _promises(user, row)
-    measures = list(Measure.objects.visible_to(user).filter(reply=row).order_by("number"))
+    words = _own_words(user, row)
+    measures, promises = list(row.measures.all()), _promises(row, words)
     tasks = waiting_for(user, on=today, at=at)
-    figures = figures_of({"figures": _figures(user, row)})
+    figures = figures_of({"figures": figures_in(row)})
     return render(
         request,
         "desk/deputy/letter.html",
@@ -66,11 +66,7 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             "is_along": own[0].pk != row.proposal_id,
             "reply": row,
             "disclosure": disclosure_of(row),
-            "published": PublicReply.objects.filter(
-                proposal=row.proposal_id, key=row.key, is_current=True
-            )
-            .select_related("proposal")
-            .first(),
+            "published": _published(row),
             "tasks": [task for task in tasks if (task.key, task.reply) == (key, row.key)],
             "sheet": with_notes(
                 _blocks(row, measures, promises),
@@ -80,38 +76,49 @@ def letter(request: HttpRequest, key: str, reply: str) -> HttpResponse:
             "promises": promises,
             "tally": tally(look_of(p.state, p.due_on, today=today) for p in promises),
             "co_handlers": row.co_handlers.all(),
-            "versions": ReplyVersion.objects.visible_to(user)
-            .filter(reply=row)
-            .order_by("number")
-            .defer("text"),
-            "follow_ups": FollowUpCategory.objects.visible_to(user)
-            .filter(reply=row)
-            .select_related("category"),
+            "versions": row.versions.all(),
+            "follow_ups": row.follow_ups.all(),
             "figures": figures[:FIGURES_AT_FIRST],
             "more_figures": figures[FIGURES_AT_FIRST:],
             "verdict": _verdict(user, row, on=today, at=at),
-            "words": _own_words(user, row),
+            "words": _newest(words),
             "others": _others(user, row),
         },
     )
 
 
+def _fetch(user: Any, row: Reply) -> None:
+    """What hangs on the letter, as far as the gate lets it through: each kind in one query."""
+    updates = CommitmentUpdate.objects.visible_to(user).order_by("on", "pk")
+    promises = Commitment.objects.visible_to(user).select_related("lead_department")
+    kept = (Prefetch("updates", updates), "supporting_departments")
+    versions = ReplyVersion.objects.visible_to(user).defer("text").order_by("number")
+    categories = FollowUpCategory.objects.visible_to(user).select_related("category")
+    prefetch_related_objects(
+        [row],
+        "also_answers",
+        "co_handlers",
+        Prefetch("measures", Measure.objects.visible_to(user).order_by("number")),
+        Prefetch("commitments", promises.prefetch_related(*kept).order_by("number")),
+        Prefetch("figures", Figure.objects.visible_to(user)),
+        Prefetch("versions", versions),
+        Prefetch("follow_ups", categories),
+    )
+
+
 def _answered(user: Any, row: Reply) -> list[Proposal]:
     """The deputy's own of the proposals that it answers: the one that it was sent to first."""
+    if len(row.answered) == 1:
+        # Who reads the letter stands under the one that it answers.
+        return row.answered
     own = Proposal.objects.visible_to(user).filter(pk__in=[each.pk for each in row.answered])
     found = own.select_related("session__assembly")
     return sorted(found, key=lambda each: (each.pk != row.proposal_id, each.pk))
 
 
-def _promises(user: Any, row: Reply) -> list[Commitment]:
-    updates = CommitmentUpdate.objects.visible_to(user).order_by("on", "pk")
-    rows = Commitment.objects.visible_to(user).filter(reply=row).order_by("number")
-    promises = list(
-        rows.select_related("lead_department").prefetch_related(
-            "supporting_departments", Prefetch("updates", queryset=updates)
-        )
-    )
-    for_reader(user, [update for promise in promises for update in promise.updates.all()])
+def _promises(row: Reply, words: Sequence[CommitmentFeedback]) -> list[Commitment]:
+    promises = list(row.commitments.all())
+    for_reader(words, [update for promise in promises for update in promise.updates.all()])
     return promises
 
 
@@ -123,13 +130,10 @@ def _blocks(
     return blocks_with_marks(layout(row.text), marks)
 
 
-def _figures(user: Any, row: Reply) -> list[dict[str, Any]]:
-    """Through the gate: fetched for the letter as it is read here."""
-    figures = Figure.objects.visible_to(user).filter(reply=row)
-    seen = Reply.objects.filter(pk=row.pk).prefetch_related(
-        Prefetch("figures", queryset=figures), "measures", "commitments"
-    )
-    return figures_in(seen.get())
+def _published(row: Reply) -> PublicReply | None:
+    """The page on which the public reads it."""
+    found = PublicReply.objects.filter(proposal=row.proposal_id, key=row.key, is_current=True)
+    return found.select_related("proposal").defer("document", "text").order_by().first()
 
 
 def _note(promise: Commitment, row: Reply, *, today: date) -> Note:
@@ -165,36 +169,31 @@ def _update(update: CommitmentUpdate) -> dict[str, Any]:
 def _verdict(user: Any, row: Reply, *, on: date, at: Thresholds) -> dict[str, Any] | None:
     """The deputy's own rating: given, awaited until when, or never returned."""
     own = Feedback.objects.visible_to(user).filter(reply=row)
-    found = own.select_related("process_rating", "result_rating").first()
+    found = own.select_related("process_rating", "result_rating", "reason", "deputy").first()
     if found is None:
         return None
     found.reply = row
     is_awaited = found.state == Feedback.State.AWAITED
+    closed = why_not(found, on=on)
     lamp = light(found.due_on, on, at.yellow, at.red) if found.due_on and is_awaited else None
-    reason = FeedbackReason.objects.visible_to(user).filter(feedback=found).first()
     return {
         "feedback": found,
         "light": lamp,
-        "reason": reason.text if reason else "",
-        "closed": why_not_rate(row) if is_awaited else "",
-        "changeable": _is_changeable(found, row, on=on),
+        "reason": reason_of(found),
+        "closed": closed if is_awaited else "",
+        "changeable": found.state == Feedback.State.RETURNED and not closed,
     }
-
-
-def _is_changeable(found: Feedback, row: Reply, *, on: date) -> bool:
-    """A rating that was given may be changed until its time is over, or it has led to something."""
-    if found.state != Feedback.State.RETURNED:
-        return False
-    return not (why_not_rate(row) or why_not_changed(found, on=on))
 
 
 def _own_words(user: Any, row: Reply) -> list[CommitmentFeedback]:
-    """What the deputy was asked about its promises, and has said: the newest of each."""
+    """What the deputy was asked about its promises, and has said, the newest last."""
     rows = CommitmentFeedback.objects.visible_to(user).filter(commitment__reply=row)
-    newest = {
-        word.commitment_id: word
-        for word in rows.select_related("commitment", "update").order_by("asked_on", "pk")
-    }
+    return list(rows.select_related("commitment").order_by("asked_on", "pk"))
+
+
+def _newest(words: Sequence[CommitmentFeedback]) -> list[CommitmentFeedback]:
+    """Of each promise the newest."""
+    newest = {word.commitment_id: word for word in words}
     return sorted(newest.values(), key=lambda word: word.commitment.number)
 
 

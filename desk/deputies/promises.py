@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -99,14 +100,12 @@ def why_not(question: CommitmentFeedback, *, on: date) -> str | Promise:
     return closed
 
 
-def for_reader(user: Any, updates: list[CommitmentUpdate]) -> list[CommitmentUpdate]:
+def for_reader(own: Iterable[CommitmentFeedback], updates: Iterable[CommitmentUpdate]) -> None:
     """What another deputy wrote is for those who keep the promise: that word stands alone here."""
-    own = CommitmentFeedback.objects.visible_to(user).filter(update__in=updates)
-    keys = set(own.values_list("update", flat=True))
+    keys = {word.update_id for word in own}
     for update in updates:
         if update.author == CommitmentUpdate.Author.DEPUTY and update.pk not in keys:
             update.text = ""
-    return updates
 
 
 def _answered(
@@ -158,7 +157,9 @@ def _page(
 ) -> HttpResponse:
     today, letter = timezone.localdate(), found.reply
     seen = CommitmentUpdate.objects.visible_to(request.user).filter(commitment=found)
-    updates = for_reader(request.user, list(seen.order_by("on", "pk")))
+    words = CommitmentFeedback.objects.visible_to(request.user).filter(commitment=found)
+    updates = list(seen.order_by("on", "pk"))
+    for_reader(words, updates)
     own = Proposal.objects.visible_to(request.user).filter(
         pk__in=[proposal.pk for proposal in letter.answered]
     )

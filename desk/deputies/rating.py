@@ -25,7 +25,7 @@ from clerkadmin.tokens import form_marks, hand_in
 from desk.deputies.door import deputy_of, find_reply, for_deputies, seen_in
 from measures.paper_form import paper_form
 from proposals import rating
-from proposals.models import Event, Feedback, FeedbackReason, Proposal, Reply
+from proposals.models import Event, Feedback, Proposal, Reply
 
 State = Proposal.State
 UNSATISFIED = Rating.Meaning.UNSATISFIED
@@ -106,7 +106,7 @@ def asked_of(request: HttpRequest, key: str, reply: str) -> Asked:
     """The letter that the deputy may read, with what is asked of them."""
     letter, deputy = find_reply(request, key, reply, "rate"), deputy_of(request)
     rows = Feedback.objects.visible_to(request.user).select_related(
-        "process_rating", "result_rating", "reply", "deputy"
+        "process_rating", "result_rating", "reason", "reply", "deputy"
     )
     feedback = rows.filter(reply=letter, deputy=deputy).first()
     feedback = feedback or rating.asked_anew(letter, deputy)
@@ -176,8 +176,7 @@ def _form(asked: Asked, data: Any) -> RatingForm:
 
 def reason_of(feedback: Feedback) -> str:
     """What the deputy wrote to it, for the deputy's own eyes."""
-    found = FeedbackReason.objects.filter(feedback=feedback).first()
-    return found.text if found else ""
+    return feedback.reason.text if hasattr(feedback, "reason") else ""
 
 
 def _page(request: HttpRequest, asked: Asked, form: RatingForm) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.rights import Where
@@ -20,7 +20,8 @@ from proposals.guards import check
 from proposals.models.completeness import rules_of
 from proposals.models.event import Event
 from proposals.models.handled import Handled
-from proposals.models.proposal import Proposal, lock_all, of_proposal
+from proposals.models.proposal import Proposal, lock_all
+from proposals.models.sight import of_proposal
 from proposals.models.sponsorship import Sponsorship
 from proposals.models.version import ReplyVersion
 
@@ -232,11 +233,10 @@ class Reply(Sighted, Recorded, Handled):
     def newer(self) -> models.QuerySet[Reply]:
         """Sent letters of a later round, of its department or of who answers in its place."""
         later = Reply.objects.filter(proposal=self.proposal_id, state=self.State.SENT)
-        later = later.filter(round__gt=self.round)
-        parts = self.proposal.assignments.filter(department=self.department_id)
-        if parts.exists() and not parts.present().answering().exists():
-            return later
-        return later.filter(department=self.department_id)
+        parts = self.proposal.assignments.filter(department=self.department_id).order_by()
+        is_replaced = Q(Exists(parts), ~Exists(parts.present().answering()))
+        of_its_own = Q(department=self.department_id)
+        return later.filter(of_its_own | is_replaced, round__gt=self.round)
 
     def raters(self) -> models.QuerySet[Deputy]:
         """The deputies who are asked to rate it: the lead sponsors, or all by the rules."""
