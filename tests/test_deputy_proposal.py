@@ -432,3 +432,5 @@ def test_more_letters_promises_and_news_cost_no_more_queries(world):
         make_commitment(world.reply).updates.create(text="进展。", **update)
     after = [count_queries(client, path) for path in (own, letter)]
     assert after == before
+    assert after[0] <= 17
+    assert after[1] <= 21

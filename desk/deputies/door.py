@@ -54,7 +54,8 @@ def deputy_of(request: HttpRequest) -> Deputy:
 def find_proposal(request: HttpRequest, key: str, right: str = "view") -> Proposal:
     """The proposal of that key with which the deputy may do that; 404 for any other."""
     rows = Proposal.objects.editable_by(request.user, right)
-    proposal = rows.select_related("session__assembly", "topic").filter(key=key).first()
+    beside = ("session__assembly", "topic", "supervised_by", "merged_into")
+    proposal = rows.select_related(*beside).filter(key=key).first()
     if proposal is None:
         raise Http404
     return proposal

@@ -32,6 +32,7 @@ _TOGETHER = (
     Kind.PROMISE_UPDATED,
     Kind.COSIGNER_ASKED,
     Kind.COSIGNED,
+    Kind.COSIGNING_ENDED,
     Kind.REHANDLING,
 )
 # What comes of a rating, often on its day: it stands after it.
@@ -39,9 +40,17 @@ _OUTCOMES = (Kind.REHANDLING, Kind.ESCALATED, Kind.CLOSED)
 
 
 def life_of(
-    user: Any, proposal: Proposal, *, parts: Iterable[Assignment], today: date
+    user: Any,
+    proposal: Proposal,
+    *,
+    parts: Iterable[Assignment],
+    ratings: Iterable[Feedback],
+    today: date,
 ) -> list[Moment]:
-    """Everything that has happened, and when what is awaited is due, in order."""
+    """Everything that has happened, and when what is awaited is due, in order.
+
+    `ratings` are the deputy's own, nobody else's.
+    """
     rows = Event.objects.visible_to(user).filter(proposal=proposal, kind__in=NEWS)
     groups: dict[tuple[Any, ...], list[Event]] = {}
     for event in rows.select_related("department", "reply__proposal").order_by("on", "pk"):
@@ -50,7 +59,7 @@ def life_of(
     outcomes: list[Moment] = []
     for events in groups.values():
         (outcomes if events[0].kind in _OUTCOMES else told).append(_moment(events))
-    moments = [*told, *_own_ratings(user, proposal), *outcomes, *_dues(parts, today=today)]
+    moments = [*told, *_own_ratings(ratings), *outcomes, *_dues(parts, today=today)]
     return sorted(moments, key=lambda moment: moment.on)
 
 
@@ -181,23 +190,21 @@ _LINES: dict[str, Callable[[Sequence[Event]], list[Line]]] = {
     Kind.COSIGNER_ASKED: _names,
     Kind.COSIGNED: _names,
     Kind.COSIGNING_DECLINED: _names,
+    Kind.COSIGNING_ENDED: _names,
     Kind.ESCALATED: _nothing,
 }
 
 
-def _own_ratings(user: Any, proposal: Proposal) -> list[Moment]:
-    """What the deputy has said of its letters; nobody else's word."""
-    rows = Feedback.objects.visible_to(user).filter(
-        state=Feedback.State.RETURNED, reply__in=proposal.replies.order_by()
-    )
+def _own_ratings(ratings: Iterable[Feedback]) -> list[Moment]:
+    """What the deputy has said of its letters."""
     return [
         Moment(
             row.rated_on,
             _("You rated the reply: %(rating)s") % {"rating": row.result_rating.label},
             [Line(str(row.reply.department))],
         )
-        for row in rows.select_related("result_rating", "reply__department")
-        if row.rated_on and row.result_rating
+        for row in ratings
+        if row.state == Feedback.State.RETURNED and row.rated_on and row.result_rating
     ]
 
 

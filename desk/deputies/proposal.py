@@ -88,7 +88,13 @@ def proposal(request: HttpRequest, key: str) -> HttpResponse:
             "extensions": _extensions(user, row),
             "sponsors": _sponsors(user, row),
             "attachments": Attachment.objects.visible_to(user).filter(proposal=row),
-            "moments": life_of(user, row, parts=parts, today=today),
+            "moments": life_of(
+                user,
+                row,
+                parts=parts,
+                ratings=[each.rated for each in letters if each.rated],
+                today=today,
+            ),
             "sent_back": sent_back_of(user, row) if row.state in ENDED else None,
             "may": _open_moves(user, row),
             "is_unhandled": row.state in UNHANDLED,
@@ -122,7 +128,10 @@ def _letters(user: Any, row: Proposal, *, today: date) -> list[Letter]:
     for reply, state, due_on in promises.values_list("reply", "state", "due_on"):
         looks.setdefault(reply, []).append(look_of(state, due_on, today=today))
     own = Feedback.objects.visible_to(user).filter(reply__in=[each.pk for each in replies])
-    rated = {each.reply_id: each for each in own.select_related("process_rating", "result_rating")}
+    rated = {each.reply_id: each for each in own.select_related("result_rating")}
+    for reply in replies:
+        if reply.pk in rated:
+            rated[reply.pk].reply = reply
     return [
         Letter(
             reply,
@@ -172,20 +181,21 @@ def _sponsors(user: Any, row: Proposal) -> list[Sponsorship]:
     )
     if row.state in Proposal.UNSUBMITTED:
         return [each for each in found if leads or each.declined_on is None]
-    standing = set(rows.standing().values_list("pk", flat=True))
-    return [each for each in found if each.pk in standing]
+    return [each for each in found if each.is_standing]
 
 
 def _open_moves(user: Any, row: Proposal) -> dict[str, bool]:
-    """Which buttons stand on the page: what the deputy may do, and is open now."""
-    if not Proposal.objects.editable_by(user, "change").filter(pk=row.pk).exists():
-        return {}
-    return {
+    """Which buttons stand on the page: what is open now, and the deputy may do."""
+    moves = {
         "change": not submitting.why_not_change(row),
-        "submit": not submitting.why_not_submit(row),
         "withdraw": not registering.why_not_withdraw(row),
         "write_anew": not submitting.why_not_write_anew(row),
     }
+    if not any(moves.values()):
+        return {}
+    if not Proposal.objects.editable_by(user, "change").filter(pk=row.pk).exists():
+        return {}
+    return {**moves, "submit": moves["change"] and not submitting.why_not_submit(row)}
 
 
 def _merged_into(user: Any, row: Proposal) -> dict[str, str]:
