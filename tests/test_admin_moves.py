@@ -70,6 +70,32 @@ def test_the_page_of_a_move_names_the_proposal_that_a_part_belongs_to(clerk: Cli
     assert str(part.proposal) in clerk.get(f"{address}?ids={part.pk}").content.decode()
 
 
+def test_the_page_of_a_move_leads_to_what_is_to_be_read_first(clerk: Client) -> None:
+    part = world.make_assignment()
+    address = reverse("admin:proposals_assignment_move", args=["acknowledge"])
+    page = clerk.get(f"{address}?ids={part.pk}").content.decode()
+    for row in (part, part.proposal):
+        assert f'href="{change_address(row)}"' in page
+
+
+def test_who_comes_from_the_desk_is_led_back_to_it_and_others_to_the_row(clerk: Client) -> None:
+    part = world.make_assignment()
+    address = reverse("admin:proposals_assignment_move", args=["acknowledge"])
+    address, desk = f"{address}?ids={part.pk}", reverse("admin:index")
+    assert clerk.get(address).context["back"] == change_address(part)
+    from_desk = f"{address}&from=desk"
+    assert clerk.get(from_desk).context["back"] == desk
+    answer = clerk.post(from_desk, {"on": "2026-06-01"})
+    assert (answer.status_code, answer["Location"]) == (302, desk)
+
+
+def test_no_ground_is_chosen_for_sending_back_before_somebody_chooses(clerk: Client) -> None:
+    proposal = world.make_proposal(state="submitted")
+    assert move(clerk, proposal, "send_back", reason="缺页").status_code == 200
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.SUBMITTED
+
+
 def test_what_a_letter_lacks_is_said_before_it_is_sent_and_published(clerk: Client) -> None:
     reply = world.make_reply(document_number="", date=None, state=Reply.State.SIGNED)
     for name in ("send", "publish"):
