@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from email.header import decode_header, make_header
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -206,6 +207,26 @@ def test_a_sender_killed_in_the_middle_goes_on_and_sends_none_twice(tmp_path: Pa
     assert (ended.returncode != 0) == bool(lost)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_told_to_stop_ends_what_it_has_in_hand_and_leaves_nothing_unclear(tmp_path: Path):
+    """As systemd does at a restart, or when it takes too long."""
+    count, some = 800, 40
+    with mail_server() as server:
+        write(count)
+        environment = _environment(tmp_path, server.port)
+        sender = subprocess.Popen(_command("send_messages"), cwd=ROOT, env=environment)
+        _wait_until(lambda: server.count >= some)
+        sender.terminate()
+        assert sender.wait() == 0
+        assert some <= server.count < count
+
+        _run(environment, "shell", "-c", _LATER)
+        _run(environment, "send_messages")
+
+        arrived = Counter(mail["Message-ID"] for mail in server.mails)
+    assert len(arrived) == count and set(arrived.values()) == {1}
+
+
 # As the day after: the one in hand counts as lost.
 _LATER = """
 from django.db.models import F
@@ -356,14 +377,30 @@ def test_a_mail_is_text_and_page_with_its_way_back_and_no_holiday_answers(server
 
 
 @pytest.mark.django_db
+def test_a_mail_comes_under_the_name_of_the_site_or_the_one_that_was_set(
+    server: MailServer, settings
+):
+    settings.SITE_NAME = "云屏省建议办理"
+    for sender in ("luoshi@rd.cn", "代表工委 <luoshi@rd.cn>"):
+        settings.DEFAULT_FROM_EMAIL = sender
+        tell_address("a@gov.cn", Message.Kind.FOLLOWED, key=sender, subject="A", text="A")
+        deliver()
+
+    senders = [str(make_header(decode_header(mail["From"]))) for mail in server.mails]
+    assert senders == ["云屏省建议办理 <luoshi@rd.cn>", "代表工委 <luoshi@rd.cn>"]
+
+
+@pytest.mark.django_db
 def test_one_click_ends_what_is_followed(server: MailServer):
-    facts = {"subject": "新的进展", "text": "有新的答复。", "unsubscribe": "/follow/abc/end/"}
+    # As long as they are: no line of the mail's head is broken within it.
+    path = f"/follow/{'k' * 22}.{'s' * 43}/end/"
+    facts = {"subject": "新的进展", "text": "有新的答复。", "unsubscribe": path}
     tell_address("reader@gov.cn", Message.Kind.FOLLOWED, key="one", **facts)
 
     deliver()
 
     (mail,) = server.mails
-    assert mail["List-Unsubscribe"] == f"<{site.SITE_URL}/follow/abc/end/>"
+    assert mail["List-Unsubscribe"].strip() == f"<{site.SITE_URL}{path}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
