@@ -91,7 +91,7 @@ TAKE_OFF = Move(
 )
 
 
-class AccountAdmin(Headed, WithMoves, KeepsForms, OfAccounts, UserAdmin):
+class AccountAdmin(WithMoves, Headed, KeepsForms, OfAccounts, UserAdmin):
     """An account is closed, not deleted: what it has done names it."""
 
     # Django's has no room for what keeps the form.
