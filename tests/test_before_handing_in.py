@@ -59,7 +59,7 @@ def test_a_forged_version_does_not_bring_back_what_a_draft_said(handed_in: Propo
     client = reader(Role.DEPUTIES_OFFICE)
     page = change_address(handed_in)
     for version in range(1, handed_in.version):
-        answer = client.post(page, filled_in(client, page, version=version, topic=""))
+        answer = client.post(page, filled_in(client, page, version=version, reason="改过的"))
         assert CROSSED_OUT not in answer.text
 
 

@@ -375,10 +375,8 @@ def test_the_office_has_it_with_names_and_its_reason_comes_back(desk, lead):  # 
     post(desk, at("submit", proposal))
     assert TEXTS["title"] in office.get(reverse("admin:index")).content.decode()
     page = office.get(change_address(proposal)).content.decode()
-    for name in ("林秀兰", "周建国", "吴敏"):
-        assert name in page
-    first, second, third = re.findall(r'class="field-stands">\s*<p>([^<-]+)</p>', page)
-    assert first == second != third
+    assert "林秀兰" in page and "周建国" in page
+    assert "吴敏" not in page
     today = timezone.localdate().isoformat()
     move(office, proposal, "send_back", on=today, ground="several_matters", reason="请一事一案。")
     assert fresh(proposal).state == State.SENT_BACK

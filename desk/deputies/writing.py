@@ -301,8 +301,11 @@ def _filled(request: HttpRequest, key: str) -> tuple[Proposal, DraftForm]:
     """The draft, held until this is done, and the form that was sent for it."""
     proposal = find_proposal(request, key, "change")
     submitting.hold(proposal)
-    form = DraftForm(posted(request), instance=proposal)
-    why_not = submitting.why_not_change(proposal)
+    data, why_not = posted(request), submitting.why_not_change(proposal)
+    if why_not:
+        # Nobody has written beside it: it is closed, and that is said.
+        data["version"] = str(proposal.version)
+    form = DraftForm(data, instance=proposal)
     if form.is_valid() and why_not:
         form.add_error(None, why_not)
     return proposal, form
