@@ -219,6 +219,15 @@ def test_a_form_writes_nothing_but_its_fields(lead: Any) -> None:
     assert [row.deputy for row in draft.sponsorships.all()] == [lead]
 
 
+def test_a_title_is_one_line_and_reads_as_it_was_typed(lead: Any) -> None:
+    client, draft = draft_of(lead)
+    edit = reverse("desk:edit", args=[draft.key])
+    title = "关于\u202e校车\u2066的\r\nBcc: a@evil.example\u2028 建议"
+    client.post(edit, {**marks(client, edit), "title": title})
+    draft.refresh_from_db()
+    assert draft.title == "关于校车的 Bcc: a@evil.example 建议"
+
+
 def test_a_step_of_another_assemblys_scale_is_no_rating(lead: Any) -> None:
     found = make_handled(lead)
     own = world.make_rating("满意")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from proposals.models import Proposal
 WRITTEN = "written"
 MOST_WINDOWS = 10
 LONGEST = 30_000
+# Unseen signs that turn the direction of writing: a title would read otherwise than it was typed.
+TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class DraftForm(ClerkForm):
@@ -61,6 +64,10 @@ class DraftForm(ClerkForm):
         self.untitled = "" if submitting.has_title(self.instance) else self.instance.title
         if self.untitled:
             self.initial["title"] = ""
+
+    def clean_title(self) -> str:
+        """One line, whoever sends more: it stands in lists, and at the head of mails."""
+        return " ".join(TURNING.sub("", self.cleaned_data["title"]).split())
 
     def compute(self) -> None:
         self.instance.title = self.instance.title or self.untitled or self.initial["title"]
