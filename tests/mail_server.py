@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 # What it does with each mail.
 TAKE, REFUSE, BREAK = "take", "refuse", "break"
@@ -26,6 +27,7 @@ class MailServer:
         self.port, self.folder = port, folder
         self.does = TAKE
         self.unknown()
+        self.holds_after(sys.maxsize)
 
     @property
     def does(self) -> str:
@@ -34,6 +36,10 @@ class MailServer:
     @does.setter
     def does(self, what: str) -> None:
         (self.folder / "does").write_text(what)
+
+    def holds_after(self, count: int) -> None:
+        """When it has taken so many, the next has to wait: for as long as it runs."""
+        (self.folder / "holds").write_text(str(count))
 
     def unknown(self, *addresses: str) -> None:
         """Whom it does not know."""
@@ -76,12 +82,12 @@ def mail_server(port: int = 0) -> Iterator[MailServer]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _each in range(500):
+    def answers() -> bool:
         assert process.poll() is None, "the mail server did not start"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("the mail server does not answer")
+            return False
+        return True
+
+    wait_until(answers)

@@ -4,7 +4,8 @@
 
 On its own, since aiosmtpd needs a module named `public`, as one of ours is: it is started with
 `-P`, from another folder. What it takes it keeps in FOLDER/mails, as a Maildir. FOLDER/does says
-what it does with a mail ("take", "refuse", "break"), FOLDER/unknown whom it does not know.
+what it does with a mail ("take", "refuse", "break"), FOLDER/unknown whom it does not know,
+FOLDER/holds after how many the next has to wait.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ class Keeper(Mailbox):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "mails")
         self.folder = folder
+        self.taken = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         unknown = (self.folder / "unknown").read_text().split()
@@ -34,6 +36,9 @@ class Keeper(Mailbox):
         if does == "break":
             server.transport.abort()
             return "451 nobody reads this"
+        while self.taken >= int((self.folder / "holds").read_text()):
+            await asyncio.sleep(0.02)
+        self.taken += 1
         return await super().handle_DATA(server, session, envelope)
 
 
