@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from notifications.models import Message
 from proposals.models import Proposal
-from tests.deputy_world import ask_word, make_desk, make_handled, make_told, signed_in
+from tests.deputy_world import ask_word, make_desk, make_handled, make_told
+from tests.sitting import DESK, PHONE, Sit, fits, is_for_all
 from tests.world import make_assignment, make_department, make_feedback, make_proposal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE, WIDE = 375, 1280
 PAGES = ("desk", "proposal", "letter", "draft", "sent back")
 # The smallest side of what a finger meets, in CSS pixels: of the bar and of every button.
 TOUCH = 40
@@ -55,49 +55,30 @@ def addresses(settings, tmp_path) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_page(browser, live_server, addresses):
-    """Opens a page as 林秀兰; an error in the browser's console fails the test."""
-    contexts = []
-    cookie = signed_in(make_desk()).cookies[django_settings.SESSION_COOKIE_NAME].value
+def open_page(sit: Sit, addresses) -> Callable[..., Page]:
+    """Opens the page of that name as 林秀兰."""
 
-    def open_page(name: str, width: int = WIDE, **facts):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, **{"locale": "zh-CN", **facts}
-        )
-        contexts.append(context)
-        name_of_cookie = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name_of_cookie, "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        answer = page.goto(f"{live_server.url}{addresses[name]}")
-        assert answer.status == 200
-        assert not said
-        return page
+    def open_page(name: str, width: int = DESK, **facts) -> Page:
+        return sit(make_desk().user, width, at=addresses[name], **facts)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, WIDE])
+@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_shut_out_of_any_page(open_page, name, width, scheme):
-    found = Axe().run(open_page(name, width, color_scheme=scheme))
-    assert found.violations_count == 0, found.generate_report()
+    is_for_all(open_page(name, width, color_scheme=scheme, bypass_csp=True))
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 @pytest.mark.parametrize("name", PAGES)
 def test_in_large_text_every_page_stays_in_its_width_and_open_to_all(open_page, name, locale):
-    page = open_page(name, PHONE, locale=locale)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    page = open_page(name, PHONE, locale=locale, bypass_csp=True)
+    fits(page)
     page.check("#size-large")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    fits(page)
+    is_for_all(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -116,9 +97,10 @@ def test_the_switch_for_large_text_is_the_first_control_after_the_name_of_the_si
     page = open_page("desk", PHONE)
     for _step in range(3):
         page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "size-large"
+    switch = page.locator("#size-large")
+    expect(switch).to_be_focused()
     page.keyboard.press("Space")
-    assert page.is_checked("#size-large")
+    expect(switch).to_be_checked()
 
 
 def test_from_the_desk_to_the_rating_and_to_a_promise_by_the_keyboard(open_page, addresses):
@@ -132,14 +114,14 @@ def test_from_the_desk_to_the_rating_and_to_a_promise_by_the_keyboard(open_page,
     note = page.locator("#c1-note summary")
     note.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#c1-note .proofs").is_visible()
-    assert "已建成八座。" in page.locator("#c1-note .proofs").inner_text()
+    expect(page.locator("#c1-note .proofs")).to_be_visible()
+    expect(page.locator("#c1-note .proofs")).to_contain_text("已建成八座。")
 
 
 def test_every_page_works_without_scripts(open_page):
     for name in PAGES:
         page = open_page(name, PHONE, java_script_enabled=False)
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
 
 
 def test_a_paper_is_downloaded_and_never_shown(open_page):
@@ -152,6 +134,6 @@ def test_a_paper_is_downloaded_and_never_shown(open_page):
 def test_a_letter_prints_as_the_letter(open_page):
     page = open_page("letter")
     page.emulate_media(media="print")
-    assert page.locator(".letter").is_visible()
+    expect(page.locator(".letter")).to_be_visible()
     for part in (".asks", ".ownbar", ".masthead", ".notes"):
-        assert not page.locator(part).first.is_visible(), part
+        expect(page.locator(part).first).to_be_hidden()

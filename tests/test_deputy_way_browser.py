@@ -4,33 +4,26 @@ whether the promises are kept; and what the clerks' desk and the public page sho
 from __future__ import annotations
 
 import re
-import time
-from base64 import b32decode
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import AbstractUser
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from access.rights import Role
 from assemblies.models import Period
 from measures.models import Commitment
 from proposals.models import Assignment, Proposal, Reply
 from tests import world
+from tests.sitting import PHONE, Sit, app, arrived, click, fits, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE, DESK = 375, 1280
 PASSWORD = "城关林间有三棵老槐树和两口井"
 REASON = "没有回应增开班次的请求"
 NOT_DONE = "学校门口的那一座还没有开工"
@@ -44,30 +37,6 @@ SECOND_LETTER = f"""云平市交通运输局
 {DISPUTED}
 云平市交通运输局
 """
-Sit = Callable[..., Page]
-
-
-@pytest.fixture
-def sit(browser: Browser, live_server) -> Iterator[Sit]:
-    """Somebody's own browser: signed in already, or not yet."""
-    contexts = []
-
-    def sit(user: AbstractUser | None = None, width: int = PHONE) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, base_url=live_server.url, locale="zh-CN"
-        )
-        contexts.append(context)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-            context.add_cookies([cookie])
-        return context.new_page()
-
-    yield sit
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -124,17 +93,8 @@ def second_letter(letter: SimpleNamespace) -> Reply:
     return reply
 
 
-def app(key: str, *, after: TOTPDevice | None = None) -> str:
-    """What the authenticator app shows now; or in the half minute after the last used code."""
-    clock = TOTP(b32decode(key.replace(" ", "")))
-    # Counted from that code, not from the clock: the half minute may end at any moment.
-    clock.time = 30 * (after.last_t + 1) if after else time.time()
-    return f"{clock.token():06d}"
-
-
 def send(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator(".ending button[type=submit]").click()
+    click(page, ".ending button[type=submit]")
 
 
 def pick(page: Page, name: str, label: str) -> None:
@@ -146,8 +106,7 @@ def invited(page: Page) -> str:
     """The office invites the one deputy who has no account: the link that it hands over."""
     page.goto(reverse("admin:accounts_invitation_add"))
     page.locator("table.invitees input[type=checkbox]").check()
-    with page.expect_navigation():
-        page.locator(".submit-row input[type=submit]").click()
+    click(page, ".submit-row input[type=submit]")
     return urlsplit(page.locator(".invitation-sheet .link").inner_text()).path
 
 
@@ -162,20 +121,18 @@ def first_signed_in(page: Page, link: str) -> None:
     page.fill("#id_code", app(key))
     send(page)
     expect(page.locator(".codes li")).to_have_count(10)
-    page.locator("main a.button").click()
-    expect(page).to_have_url(re.compile("/desk/$"))
+    click(page, "main a.button")
+    arrived(page, "/desk/")
 
-    page.locator("form[action='/account/sign-out/'] button").click()
+    click(page, "form[action='/account/sign-out/'] button")
     page.goto("/desk/")
     expect(page).to_have_url(re.compile("/account/sign-in/"))
     page.fill("#id_username", "linxiulan")
     page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
+    press(page, "#id_password")
     page.fill("#id_code", app(key, after=TOTPDevice.objects.get()))
-    with page.expect_navigation():
-        page.press("#id_code", "Enter")
-    assert "/code/" not in page.url, page.locator("main").inner_text()
-    expect(page).to_have_url(re.compile("/desk/$"))
+    press(page, "#id_code")
+    arrived(page, "/desk/")
 
 
 def rate(page: Page, proposal: Proposal, reply: Reply, *, result: str, reason: str = "") -> None:
@@ -185,7 +142,7 @@ def rate(page: Page, proposal: Proposal, reply: Reply, *, result: str, reason: s
     expect(page.locator(f"a.button[href='{rating}']")).to_be_visible()
     page.goto(rating.removesuffix("rate/"))
     expect(page.locator("article.letter")).to_contain_text("云平市交通运输局")
-    page.locator(f"a[href='{rating}']").first.click()
+    click(page, f"a[href='{rating}'] >> nth=0")
     pick(page, "process", "满意")
     pick(page, "result", result)
     page.fill("#id_reason", reason)
@@ -198,22 +155,17 @@ def say(page: Page, promise: Commitment, word: int, reason: str = "") -> None:
     page.goto("/desk/")
     reply = promise.reply
     address = f"/desk/proposals/{reply.proposal.key}/replies/{reply.key}/promises/{promise.number}/"
-    page.locator(f"a.button[href='{address}']").click()
+    click(page, f"a.button[href='{address}']")
     expect(page.locator("h1")).to_contain_text(promise.text)
     page.locator("label:has(input[name=word])").nth(word).click()
     page.fill("#id_reason", reason)
     send(page)
 
 
-def fits(page: Page) -> None:
-    """Nothing stands out over the edge of the phone."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-
 def test_from_the_invitation_to_the_word_on_each_promise(first_letter, sit: Sit, settings) -> None:
     proposal, people, today = first_letter.proposal, first_letter.people, first_letter.today
-    link = invited(sit(people.office, DESK))
-    page = sit()
+    link = invited(sit(people.office))
+    page = sit(None, PHONE)
     # Asked of everybody while she signs in; of the clerks it is no matter here.
     settings.SECOND_FACTOR = "everybody"
     first_signed_in(page, link)
@@ -225,8 +177,7 @@ def test_from_the_invitation_to_the_word_on_each_promise(first_letter, sit: Sit,
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REHANDLING
     due = today + timedelta(days=30)
-    desk = sit(people.clerk, DESK)
-    desk.goto(reverse("admin:index"))
+    desk = sit(people.clerk, at=reverse("admin:index"))
     row = desk.locator(".waits li", has_text=proposal.title)
     expect(row).to_contain_text(date_format(due))
 
@@ -242,8 +193,7 @@ def test_from_the_invitation_to_the_word_on_each_promise(first_letter, sit: Sit,
     disputed.refresh_from_db()
     assert (kept.state, disputed.state) == ("confirmed", "disputed")
 
-    public = sit()
-    public.goto(f"/proposals/yunping/14-3/{proposal.number}/")
+    public = sit(None, PHONE, at=f"/proposals/yunping/14-3/{proposal.number}/")
     rated = public.locator("section[aria-labelledby=rated] tbody tr")
     expect(rated).to_have_count(2)
     expect(rated.nth(0)).to_contain_text("不满意")

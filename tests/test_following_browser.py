@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.following_world import EMAIL, ask, follow, follows, links, mails
 from tests.public_world import make_assembly, make_proposal
-from tests.test_public_browser import DESK, PHONE, open_page  # noqa: F401
+from tests.sitting import DESK, PHONE, Sit, arrived, click, fits, is_for_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATH = "yunping/14-3/0123"
@@ -36,43 +38,42 @@ def addresses() -> dict[str, str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_no_page_of_following_has_a_barrier(proposal, open_page, width, scheme):  # noqa: F811
+def test_no_page_of_following_has_a_barrier(proposal, sit: Sit, width, scheme):
     for name, address in addresses().items():
-        page = open_page(address, width, color_scheme=scheme, bypass_csp=True, quiet=False)
-        found = Axe().run(page)
-        assert not found.violations_count, f"{name}: {found.generate_report()}"
+        page = sit(None, width, at=address, color_scheme=scheme, bypass_csp=True)
+        is_for_all(page)
         page.check("#size-large")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        fits(page)
         if name == "follow":
-            page.click("main .button")
-            found = Axe().run(page)
-            assert not found.violations_count, f"error: {found.generate_report()}"
+            click(page, "main .button")
+            expect(page.locator("#id_email_error")).to_be_visible()
+            is_for_all(page)
         page.context.close()
 
 
-def test_a_visitor_follows_and_ends_it_without_a_script(proposal, open_page):  # noqa: F811
-    page = open_page(proposal.get_absolute_url(), PHONE, java_script_enabled=False)
-    page.click("a[href^='/follow/?proposal=']")
+def test_a_visitor_follows_and_ends_it_without_a_script(proposal, sit: Sit):
+    page = sit(None, PHONE, at=proposal.get_absolute_url(), java_script_enabled=False)
+    click(page, "a[href^='/follow/?proposal=']")
     page.fill("input[type=email]", "nobody")
-    page.click("main .button")
-    error = page.locator("#id_email_error")
-    assert error.is_visible()
-    assert "id_email_error" in (page.get_attribute("#id_email", "aria-describedby") or "")
+    click(page, "main .button")
+    expect(page.locator("#id_email_error")).to_be_visible()
+    told_by = re.compile("id_email_error")
+    expect(page.locator("#id_email")).to_have_attribute("aria-describedby", told_by)
 
     page.fill("input[type=email]", EMAIL)
     page.press("input[type=email]", "Enter")
-    assert page.url.endswith("/follow/asked/")
-    page.goto(page.url.replace("/follow/asked/", links(mails()[0])[0]))
-    page.click("main form button")
+    arrived(page, "/follow/asked/")
+    page.goto(links(mails()[0])[0])
+    click(page, "main form button")
+    expect(page.locator("[role=status]")).to_be_visible()
     assert follows() == [PATH]
-    assert page.locator("[role=status]").is_visible()
 
-    page.click("main .rows button")
+    click(page, "main .rows button")
+    expect(page.locator("h1")).to_be_visible()
     assert follows() == []
-    assert page.locator("h1").is_visible()
 
 
-def test_the_content_policy_lets_the_pages_of_following_through(proposal, open_page):  # noqa: F811
-    # What the browser's console says against a page fails it, when the pages are closed.
+def test_the_content_policy_lets_the_pages_of_following_through(proposal, sit: Sit):
+    # What the browser complains of fails the test.
     for address in addresses().values():
-        assert open_page(address).locator("h1").is_visible(), address
+        expect(sit(at=address).locator("h1")).to_be_visible()
