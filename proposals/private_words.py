@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import DeputyContact
 
 if TYPE_CHECKING:
-    from proposals.models import Reply
+    from django.utils.functional import Promise
+
+    from proposals.models import Proposal, Reply
 
 # Digits, letters and signs of full width, each to one of half width: every place stays.
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
@@ -91,6 +93,15 @@ def texts_of(reply: Reply) -> Iterator[str]:
         "updates__text", "updates__evidence_title", "updates__evidence_url"
     ):
         yield from (text for text in report if text)
+
+
+def doubts_of(proposal: Proposal) -> list[str | Promise]:
+    """What a proposal's public page would tell of somebody, in sentences."""
+    return [
+        _("It holds what looks private: %(words)s") % {"words": item.words}
+        for text in (proposal.title, proposal.reason, proposal.request)
+        for item in find(text)
+    ]
 
 
 def find(text: str, *, known: Iterable[str] = (), offices: Iterable[str] = ()) -> list[Found]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from access.rights import Role
@@ -104,8 +105,11 @@ def test_a_sheet_names_those_who_stand_under_it_alone(client, lead):  # noqa: F8
     assert (named["领衔人"], named["联名人"]) == ("林秀兰", "周建国")
 
 
-def test_who_registers_is_told_of_private_words_while_it_can_be_sent_back(client, lead):  # noqa: F811
+def test_private_words_are_pointed_out_while_they_can_still_be_changed(client, lead):  # noqa: F811
     proposal = make_draft(lead, reason="请联系住户陈先生，电话13800138000。")
+    client.force_login(lead.user)
+    doubts = client.get(reverse("desk:submit", args=[proposal.key])).context["doubts"]
+    assert "13800138000" in " ".join(map(str, doubts))
     submitting.submit(proposal, by=lead.user)
     as_role(client, Role.DEPUTIES_OFFICE)
     address = page("proposals_proposal", "move", "register")

@@ -27,7 +27,7 @@ from clerkadmin.files import ENDINGS
 from clerkadmin.tokens import TOKEN, form_marks, hand_in, is_spent
 from desk.deputies.door import deputy_of, find_proposal, for_deputies, seen_in
 from desk.deputies.draft_form import DraftForm, posted, remember
-from proposals import registering, submitting
+from proposals import private_words, registering, submitting
 from proposals.models import Attachment, Event, Proposal, Sponsorship
 from proposals.one_matter import doubts
 
@@ -165,7 +165,10 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     title = proposal.title if submitting.has_title(proposal) else ""
     context = {
         "why_not": submitting.why_not_submit(proposal),
-        "doubts": doubts(title, proposal.reason, proposal.request),
+        "doubts": [
+            *doubts(title, proposal.reason, proposal.request),
+            *private_words.doubts_of(proposal),
+        ],
         "may_throw_away": not submitting.why_not_throw_away(proposal),
         "may_withdraw": not registering.why_not_withdraw(proposal),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proposals import private_words
 from proposals.models import Proposal, Reply
 from proposals.models.completeness import why_not_heard, why_not_talked
-from proposals.private_words import find
 
 
 def doubts_of_proposal(proposal: Proposal) -> list[str | Promise]:
@@ -17,17 +17,8 @@ def doubts_of_proposal(proposal: Proposal) -> list[str | Promise]:
         (not proposal.reason.strip(), _("It gives no reason.")),
         (not proposal.request.strip(), _("It makes no concrete request.")),
         (not proposal.assignments.exists(), _("It is assigned to no department.")),
-        *((True, words) for words in private_words_of(proposal)),
+        *((True, words) for words in private_words.doubts_of(proposal)),
     )
-
-
-def private_words_of(proposal: Proposal) -> list[str | Promise]:
-    """What its public page would tell of somebody."""
-    return [
-        _("It holds what looks private: %(words)s") % {"words": item.words}
-        for text in (proposal.title, proposal.reason, proposal.request)
-        for item in find(text)
-    ]
 
 
 def doubts_of_reply(reply: Reply) -> list[str | Promise]:

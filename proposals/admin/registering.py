@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Topic
 from clerkadmin.moves import Move, MoveForm, ReasonForm
 from departments.models import Department
-from proposals import registering, supervising
-from proposals.admin.doubts import private_words_of
+from proposals import private_words, registering, supervising
 from proposals.models import Proposal
 from proposals.models.proposal import in_address
 
@@ -132,7 +131,7 @@ def doubts_of_entry(proposal: Proposal) -> list[str | Promise]:
     if not proposal.request.strip():
         said.append(_("It makes no concrete request."))
     # What deputies wrote can be sent back now, and is corrected by nobody later.
-    return [*said, *private_words_of(proposal)]
+    return [*said, *private_words.doubts_of(proposal)]
 
 
 def _is_new(proposal: Proposal) -> bool:
