@@ -9,43 +9,22 @@ more than 150 ms or the desk more than 10 queries.
 """
 
 import logging
-import os
-import secrets
 import statistics
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    ALLOWED_HOSTS="testserver",
-    DJANGO_SETTINGS_MODULE="config.settings",
-)
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/benchmark.sqlite3")
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from new_site import analyse, make
 
-import django  # noqa: E402
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from assemblies.models import Deputy  # noqa: E402
-from measures.models import Commitment, CommitmentFeedback  # noqa: E402
-from notifications.models import Message  # noqa: E402
-from proposals.models import (  # noqa: E402
+from assemblies.models import Deputy
+from measures.models import Commitment, CommitmentFeedback
+from notifications.models import Message
+from proposals.models import (
     Assignment,
     Event,
     Feedback,
@@ -53,7 +32,7 @@ from proposals.models import (  # noqa: E402
     Reply,
     Sponsorship,
 )
-from tests.world import (  # noqa: E402
+from tests.world import (
     LETTER,
     make_department,
     make_deputy,
@@ -62,6 +41,7 @@ from tests.world import (  # noqa: E402
     make_user,
 )
 
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 REPEATS = 20
 GOAL, MOST_QUERIES = 150, 10
 # For each own proposal so many of others.
@@ -70,18 +50,11 @@ KINDS = ("submitted", "registered", "assigned", "acknowledged", "contacted", "re
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    make()
     logging.disable(logging.CRITICAL)
     deputy = build(COUNT)
-    with connection.cursor() as cursor:
-        # Let the database learn what is in its tables, as it does by itself in time.
-        cursor.execute("ANALYZE")
-    connection.close()
-    is_slow = measure(deputy)
-    connection.close()
-    FOLDER.cleanup()
-    sys.exit(1 if is_slow else 0)
+    analyse()
+    sys.exit(1 if measure(deputy) else 0)
 
 
 def build(count: int) -> Deputy:

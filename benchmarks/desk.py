@@ -10,52 +10,30 @@ query. It exits 1 when a desk takes 150 ms or a list 100.
 
 import logging
 import os
-import secrets
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    ALLOWED_HOSTS="testserver",
-    SECOND_FACTOR="optional",
-    DJANGO_SETTINGS_MODULE="config.settings",
-)
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/benchmark.sqlite3")
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from new_site import analyse, make
 
-import django  # noqa: E402
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib import admin  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from access.rights import STAFF  # noqa: E402
-from assemblies.models import Session  # noqa: E402
-from measures.models import Commitment  # noqa: E402
-from proposals.models import (  # noqa: E402
+from access.rights import STAFF
+from assemblies.models import Session
+from measures.models import Commitment
+from proposals.models import (
     Assignment,
     CoHandlingOpinion,
     Feedback,
     Proposal,
     Reply,
 )
-from tests.world import (  # noqa: E402
+from tests.world import (
     make_assembly,
     make_department,
     make_deputy,
@@ -63,6 +41,7 @@ from tests.world import (  # noqa: E402
     make_rules,
 )
 
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 DEPARTMENTS = 40
 REPEATS = 3
 # Milliseconds.
@@ -78,14 +57,12 @@ STATES = (
     "assigned",
 )
 LETTER_STATES = ("sent", "sent", "drafting", "in_review", "in_audit", "approved", "signed", "sent")
-STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def main() -> None:
-    settings.STORAGES["staticfiles"]["BACKEND"] = STATIC
     # Pages that are not for somebody answer 403, and that is no news here.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
-    call_command("migrate", verbosity=0)
+    make()
     users = build(COUNT)
     analyse()
     sys.exit(1 if measure(users) else 0)
@@ -207,12 +184,6 @@ def build_feedback(sent: list[Reply], today: date) -> None:
     deputy = make_deputy()
     rows = (Feedback(reply=reply, deputy=deputy, due_on=today) for reply in sent)
     Feedback.objects.bulk_create(rows, batch_size=1000)
-
-
-def analyse() -> None:
-    """Let the database learn what is in its tables, as it does by itself in time."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def measure(users: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""How many text letters a second are imported into SQLite, files to rows.
+"""How many text letters a second are imported, files to rows.
 
     .venv/bin/python benchmarks/import_letters.py [COUNT]
 
@@ -6,33 +6,17 @@ Writes COUNT (default 200) letters of about 500 characters into a temporary fold
 into a new database with --create-missing; then the same with --publish. Prints the rates.
 """
 
-import os
-import secrets
 import sys
-import tempfile
 import time
 from io import StringIO
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from django.core.management import call_command
+from new_site import FOLDER, make
+
+from tests.letters.samples import REPLY
+
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    DATABASE_URL=f"sqlite:///{FOLDER.name}/benchmark.sqlite3",
-    DJANGO_SETTINGS_MODULE="config.settings",
-)
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-
-from tests.letters.samples import REPLY  # noqa: E402
 
 
 def write_letters(folder: Path, series: str) -> None:
@@ -50,7 +34,7 @@ def rate(folder: Path, **options: bool) -> float:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    make()
     for series, options in (("建议", {}), ("函", {"publish": True})):
         folder = Path(FOLDER.name) / series
         write_letters(folder, series)

@@ -10,46 +10,29 @@ more than 20 MB, or when not each has arrived once.
 """
 
 import os
-import secrets
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from django.conf import settings
+from django.db import connection
+from new_site import make
+
+from notifications.models import Message
+from notifications.outbox import Notice, deliver, tell_address, tell_all
+from tests.mail_server import MailServer, mail_server
+from tests.world import make_deputy, make_proposal, make_user
+
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    DJANGO_SETTINGS_MODULE="config.settings",
-)
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/benchmark.sqlite3")
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from notifications.models import Message  # noqa: E402
-from notifications.outbox import Notice, deliver, tell_address, tell_all  # noqa: E402
-from tests.mail_server import MailServer, mail_server  # noqa: E402
-from tests.world import make_deputy, make_proposal, make_user  # noqa: E402
-
 # Seconds, and megabytes.
 GOAL, GROWTH = 600, 20
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    make()
     write(COUNT)
     with mail_server() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

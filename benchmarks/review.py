@@ -7,35 +7,17 @@ its review page. Prints the median and the slowest of twenty, and fails from 300
 """
 
 import os
-import secrets
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from new_site import ROOT, make
+
 GOAL = 0.3
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    DATABASE_URL=f"sqlite:///{FOLDER.name}/benchmark.sqlite3",
-    DJANGO_SETTINGS_MODULE="config.settings",
-    ALLOWED_HOSTS="testserver,localhost",
-)
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
 LETTER = ROOT / "tests" / "letters" / "texts" / "seed.txt"
 
 
@@ -51,10 +33,9 @@ def long_letter() -> str:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    make()
     call_command("demo", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
-    call_command("collectstatic", interactive=False, verbosity=0)
-    client = Client(headers={"host": "localhost"})
+    client = Client()
     client.force_login(get_user_model().objects.get(username="clerk"))
     text = long_letter()
     answer = client.post(reverse("admin:intake_letterdraft_read"), {"text": text})

@@ -7,37 +7,18 @@ empty one named by DATABASE_URL. Asks for titles of several kinds, each many tim
 median and the slowest of each. It exits 1 when a median is more than 100 ms.
 """
 
-import os
 import random
-import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from django.db import connection, transaction
+from new_site import analyse, make
+
+from search import index
+from search.similar import similar
+
 COUNTS = [int(count) for count in sys.argv[1:]] or [10_000, 100_000]
-sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.TemporaryDirectory(prefix="luoshi-benchmark-")
-os.environ.update(
-    SECRET_KEY=secrets.token_urlsafe(50),
-    HTTPS="false",
-    DATA_DIR=FOLDER.name,
-    DJANGO_SETTINGS_MODULE="config.settings",
-)
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER.name}/benchmark.sqlite3")
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-
-from search import index  # noqa: E402
-from search.similar import similar  # noqa: E402
-
 REPEATS = 30
 # Milliseconds.
 GOAL = 100
@@ -79,15 +60,14 @@ def ask(title: str) -> list[float]:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    make()
     print(f"{connection.vendor}: {'titles':>8} {'asked for':22} {'median ms':>9} {'slowest':>7}")
     there, medians = 0, []
     for count in COUNTS:
         with transaction.atomic():
             index.add(KIND, titles(count - there, there + 1))
         there = count
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyse()
         for name, title in TITLES_ASKED.items():
             spent = ask(title)
             medians.append(spent[REPEATS // 2])
