@@ -1,4 +1,4 @@
-"""Who works in an office and is a deputy, too: on the deputies' desk, the deputy and nobody else."""
+"""Who works in an office and is a deputy, too: on the deputies' desk, the deputy alone."""
 
 from types import SimpleNamespace
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(params=[Role.DEPUTIES_OFFICE, "superuser"])
 def world(request, settings, tmp_path) -> SimpleNamespace:
-    """林秀兰's letter; 周建国, who co-signed, sees everything of it at the office where he works."""
+    """林秀兰's letter; 周建国, who co-signed, sees all of it in the office he works in."""
     settings.MEDIA_ROOT = tmp_path
     world = make_handled(make_desk())
     if request.param == "superuser":
