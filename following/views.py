@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,7 +57,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             None, _("Too many mails were asked for from your network: try again in an hour.")
         )
         status = 429
-    context = {"target": target, "form": form}
+    context = {"target": target, "form": form, "is_mailed": settings.EMAIL_CONFIGURED}
     return render(request, "following/follow.html", context, status=status)
 
 

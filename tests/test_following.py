@@ -26,6 +26,11 @@ pytestmark = pytest.mark.django_db
 PROPOSAL = "yunping/14-3/0123"
 
 
+@pytest.fixture(autouse=True)
+def mail(settings):
+    settings.EMAIL_CONFIGURED = True
+
+
 @pytest.fixture
 def proposal():
     return make_proposal("0123", title="关于深化产教融合的建议")
@@ -40,6 +45,15 @@ def test_a_visitor_sees_what_would_be_followed_and_what_becomes_of_the_address(p
     assert proposal.title in page
     assert 'type="email"' in page
     assert "/help/#follow" in page
+
+
+def test_where_no_mail_is_sent_nobody_is_asked_for_an_address(proposal, client, settings):
+    settings.EMAIL_CONFIGURED = False
+    page = client.get(f"/follow/?proposal={PROPOSAL}").text
+
+    assert 'type="email"' not in page
+    assert "本站现在不发邮件" in page
+    assert "/feeds/" in page
 
 
 def test_nothing_is_followed_before_the_link_in_the_mail_is_confirmed(proposal):

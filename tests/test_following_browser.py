@@ -16,7 +16,8 @@ PATH = "yunping/14-3/0123"
 
 
 @pytest.fixture
-def proposal():
+def proposal(settings):
+    settings.EMAIL_CONFIGURED = True
     make_assembly(is_demo=True)
     return make_proposal("0123", title="关于进一步加大力度支持专精特新中小企业研发投入的建议")
 
