@@ -72,7 +72,7 @@ if (review && letter) {
   // Closed a moment after typing: what was not kept yet goes along. A browser takes 64 KB then:
   // sentences that stand as they stood are left out, which changes nothing.
   addEventListener("pagehide", () => {
-    if (!dirty || stopped) return;
+    if (!(dirty || busy) || stopped) return;
     const isNew = ([name]) => {
       const field = review.elements.namedItem(name);
       return !name.endsWith("-cut") && !(name.endsWith("-sentence") && field.value === field.defaultValue);
