@@ -543,8 +543,6 @@ def test_the_pages_ask_as_often_for_twenty_as_for_ten(clerk_of, office):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_use_it_at_once_one_gets_the_account(office):
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
     for number in range(4):
         deputy = make_deputy(f"代表{number}")
         _invitation, token = invited(office, deputy)

@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4
 
 
-@pytest.fixture(autouse=True)
-def _on_a_server():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
-
-
 def together(*deeds: Callable[[], HttpResponse]) -> list[HttpResponse]:
     """Do all of these at once, each on its own connection; what each was answered."""
     start = Barrier(len(deeds))

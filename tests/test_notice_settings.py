@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from access.rights import Role
 from notifications import gathering
@@ -20,7 +21,6 @@ from notifications.outbox import tell
 from tests.world import make_deputy, make_member, make_proposal, make_user
 
 Kind = Message.Kind
-TODAY = timezone.localdate()
 PAGE = "/account/notices/"
 
 
@@ -107,7 +107,7 @@ def test_what_was_held_goes_out_in_one_mail_ordered_by_proposal():
         facts = {"key": str(place), "proposal": proposal, "path": f"/desk/proposals/{place}/"}
         told(user, text=f"第{place}件事。", **facts)
 
-    assert gather(on=TODAY) == 1
+    assert gather(on=localdate()) == 1
 
     (mail,) = mails()
     assert mail.kind == Kind.GATHERED
@@ -125,12 +125,12 @@ def test_what_was_held_goes_out_in_one_mail_ordered_by_proposal():
 def test_a_second_run_on_the_day_writes_nothing_and_what_came_meanwhile_waits_for_the_next():
     user = account()
     told(user)
-    assert gather(on=TODAY) == 1
+    assert gather(on=localdate()) == 1
     late = told(user, key="late", text="晚到的消息。")
 
-    assert gather(on=TODAY) == 0
+    assert gather(on=localdate()) == 0
     assert late in Message.objects.held()
-    assert gather(on=TODAY + timedelta(days=1)) == 1
+    assert gather(on=localdate() + timedelta(days=1)) == 1
 
     first, second = Message.objects.filter(kind=Kind.GATHERED).order_by("pk")
     assert "晚到的消息。" not in first.text
@@ -150,24 +150,22 @@ def test_who_dies_in_the_middle_has_neither_written_nor_marked(monkeypatch):
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         # Between the mail and the marks of what is in it.
         patched.setattr(gathering, "_mark", die)
-        gather(on=TODAY)
+        gather(on=localdate())
     assert message in Message.objects.held()
     assert not Message.objects.filter(kind=Kind.GATHERED).exists()
 
-    assert gather(on=TODAY) == 1
+    assert gather(on=localdate()) == 1
     assert "由市交通运输局办理。" in Message.objects.get(kind=Kind.GATHERED).text
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_write_one_mail():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
     told(account())
     start = threading.Barrier(2)
 
     def run() -> None:
         start.wait()
-        gather(on=TODAY)
+        gather(on=localdate())
         connections.close_all()
 
     runs = [threading.Thread(target=run) for _each in range(2)]
@@ -185,7 +183,7 @@ def test_who_chooses_no_mail_meanwhile_gets_none():
     told(user)
     choose(user, assigned=How.NEVER)
 
-    assert gather(on=TODAY) == 0
+    assert gather(on=localdate()) == 0
     assert not Message.objects.held().exists()
 
 
@@ -198,7 +196,7 @@ def test_what_may_not_be_seen_any_more_is_not_in_the_mail():
     told(user, key="two", proposal=lost, text="不再可见。")
     lost.sponsorships.all().delete()
 
-    assert gather(on=TODAY) == 1
+    assert gather(on=localdate()) == 1
 
     (mail,) = mails()
     assert "不再可见" not in mail.text + mail.html
@@ -211,7 +209,7 @@ def test_a_closed_account_gets_no_mail_of_the_day():
     user.is_active = False
     user.save()
 
-    assert gather(on=TODAY) == 0
+    assert gather(on=localdate()) == 0
 
 
 @pytest.mark.django_db
@@ -220,19 +218,19 @@ def test_a_day_on_which_very_much_happened_is_told_in_part_and_none_is_told_agai
     for place in range(gathering.MOST + 5):
         told(user, key=str(place), text=f"事项{place}。")
 
-    assert gather(on=TODAY) == 1
+    assert gather(on=localdate()) == 1
 
     (mail,) = mails()
     assert mail.text.count("事项") == gathering.MOST
     assert "5" in mail.text.splitlines()[-1]
-    assert gather(on=TODAY + timedelta(days=1)) == 0
+    assert gather(on=localdate() + timedelta(days=1)) == 0
 
 
 @pytest.mark.django_db
 def test_the_daily_command_writes_it():
     told(account())
 
-    call_command("send_reminders", "--on", TODAY.isoformat())
+    call_command("send_reminders", "--on", localdate().isoformat())
 
     assert Message.objects.filter(kind=Kind.GATHERED).count() == 1
 
@@ -243,7 +241,7 @@ def test_the_mail_of_the_day_is_in_the_own_language():
     NoticeSettings.objects.create(user=user, language="en")
     told(user)
 
-    gather(on=TODAY)
+    gather(on=localdate())
 
     (mail,) = mails()
     assert mail.language == "en"

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from access.crowd import who_sees
@@ -61,7 +61,6 @@ pytestmark = pytest.mark.django_db
 
 Kind = Message.Kind
 State = Proposal.State
-TODAY = timezone.localdate()
 SECRET = "绝密字样七八九"
 
 
@@ -78,7 +77,7 @@ def deputy_of(user):
 
 def proposed(*, state: str = State.SUBMITTED, co_sponsors=(), **fields) -> Proposal:
     """A proposal of this month by 林秀兰, with these co-sponsors, whose names stand."""
-    fields = {"submitted_on": TODAY - timedelta(days=9), "registered_on": None, **fields}
+    fields = {"submitted_on": localdate() - timedelta(days=9), "registered_on": None, **fields}
     proposal = make_proposal(state=state, sponsor=make_deputy(), **fields)
     for user in co_sponsors:
         make_sponsorship(proposal, deputy_of(user))
@@ -104,8 +103,8 @@ def sent_reply(proposal: Proposal, *, rated: bool = True, **fields) -> Reply:
             rules=rules, step=Period.Step.FEEDBACK, start="replied", count=15, unit="day"
         )
     make_assignment(proposal)
-    reply = make_reply(proposal, state=Reply.State.SIGNED, date=TODAY, **fields)
-    reply.send(on=TODAY)
+    reply = make_reply(proposal, state=Reply.State.SIGNED, date=localdate(), **fields)
+    reply.send(on=localdate())
     return reply
 
 
@@ -120,7 +119,7 @@ def test_the_lead_and_the_co_sponsors_learn_of_a_number_each_once():
     lead, other = account(), account("周建国")
     proposal = proposed(co_sponsors=[other])
 
-    registering.register(proposal, number="0123", on=TODAY)
+    registering.register(proposal, number="0123", on=localdate())
 
     for user in (lead, other):
         (message,) = Message.objects.filter(recipient=user)
@@ -134,14 +133,16 @@ def test_who_did_it_is_not_told():
     lead, other = account(), account("周建国")
     proposal = proposed(state=State.DRAFT, co_sponsors=[other])
 
-    registering.submit(proposal, on=TODAY, by=lead)
+    registering.submit(proposal, on=localdate(), by=lead)
 
     assert told(lead) == []
     assert told(other) == [Kind.SUBMITTED]
 
 
 def test_who_is_asked_to_co_sign_is_told_with_the_first_asking_and_the_others_are_not():
-    make_session(opens_on=TODAY - timedelta(days=30), closes_on=TODAY - timedelta(days=20))
+    make_session(
+        opens_on=localdate() - timedelta(days=30), closes_on=localdate() - timedelta(days=20)
+    )
     lead, asked, stranger = account(), account("周建国"), account("王五")
     proposal = submitting.begin(
         deputy_of(lead), by=lead, title="关于公交的建议", reason="理由", request="请求"
@@ -164,7 +165,7 @@ def test_who_is_asked_to_co_sign_is_told_with_the_first_asking_and_the_others_ar
     submitting.decline(Sponsorship.objects.get(deputy=deputy_of(asked)), words=SECRET, by=asked)
     assert told(lead) == [Kind.COSIGNING] * 2
     submitting.submit(proposal, by=lead)
-    registering.register(proposal, number="7", on=TODAY)
+    registering.register(proposal, number="7", on=localdate())
     assert told(asked) == [Kind.COSIGNING] * 2
     assert not Message.objects.filter(text__contains=SECRET).exists()
 
@@ -174,10 +175,10 @@ def test_whose_name_does_not_stand_is_told_nothing(answer: str):
     account()
     other = account("周建国")
     proposal = proposed()
-    declined_on = TODAY if answer == "declined" else None
-    make_sponsorship(proposal, deputy_of(other), asked_on=TODAY, declined_on=declined_on)
+    declined_on = localdate() if answer == "declined" else None
+    make_sponsorship(proposal, deputy_of(other), asked_on=localdate(), declined_on=declined_on)
 
-    registering.register(proposal, number="0123", on=TODAY)
+    registering.register(proposal, number="0123", on=localdate())
 
     assert told(other) == []
 
@@ -188,7 +189,7 @@ def test_others_are_told_nothing():
     clerk = make_member(Role.CLERK, "other", department=make_department("云平市体育局"))
     proposal = proposed()
 
-    registering.register(proposal, number="0123", on=TODAY)
+    registering.register(proposal, number="0123", on=localdate())
 
     assert told(stranger) == told(clerk) == []
 
@@ -198,7 +199,7 @@ def test_a_deputy_whose_account_is_closed_is_told_nothing():
     user.is_active = False
     user.save()
 
-    registering.register(proposed(), number="0123", on=TODAY)
+    registering.register(proposed(), number="0123", on=localdate())
 
     assert not Message.objects.exists()
 
@@ -207,7 +208,7 @@ def test_a_deputy_whose_account_is_closed_is_told_nothing():
 def test_what_is_not_taken_on_is_told_without_its_reason(move: str):
     user = account()
     proposal = proposed()
-    facts = {"on": TODAY}
+    facts = {"on": localdate()}
     if move == "merge":
         facts["into"] = make_proposal("0200", sponsor=make_deputy("王五"), title=SECRET)
     else:
@@ -236,7 +237,7 @@ def test_who_handles_it_and_until_when_is_one_message_however_many_departments()
             Part(make_department(), Assignment.Role.LEAD),
             Part(finance, Assignment.Role.CO_HANDLING),
         ],
-        on=TODAY,
+        on=localdate(),
     )
 
     (message,) = Message.objects.filter(recipient=user)
@@ -249,13 +250,17 @@ def test_who_handles_it_and_until_when_is_one_message_however_many_departments()
 def test_another_department_and_more_time_are_told():
     user = account()
     proposal = proposed(state=State.IN_HANDLING)
-    part = make_assignment(proposal, assigned_on=TODAY, due_on=TODAY + timedelta(days=30))
-    until = TODAY + timedelta(days=60)
-    request = ExtensionRequest.ask(part, until=until, reason=SECRET, on=TODAY)
+    part = make_assignment(
+        proposal, assigned_on=localdate(), due_on=localdate() + timedelta(days=30)
+    )
+    until = localdate() + timedelta(days=60)
+    request = ExtensionRequest.ask(part, until=until, reason=SECRET, on=localdate())
     assert told(user) == []
 
-    request.agree(on=TODAY, reason=SECRET)
-    assigning.reassign(part, department=make_department("云平市体育局"), reason=SECRET, on=TODAY)
+    request.agree(on=localdate(), reason=SECRET)
+    assigning.reassign(
+        part, department=make_department("云平市体育局"), reason=SECRET, on=localdate()
+    )
 
     assert told(user) == [Kind.EXTENDED, Kind.REASSIGNED]
     assert not Message.objects.filter(text__contains=SECRET).exists()
@@ -266,22 +271,22 @@ def test_what_is_weighed_inside_is_told_to_no_deputy():
     """Wishes to return it, opinions, drafts of the letter: nobody hears of them by mail."""
     user = account()
     proposal = proposed(state=State.IN_HANDLING)
-    later = TODAY + timedelta(days=9)
-    part = make_assignment(proposal, assigned_on=TODAY, return_by=later, due_on=later)
+    later = localdate() + timedelta(days=9)
+    part = make_assignment(proposal, assigned_on=localdate(), return_by=later, due_on=later)
     helper = make_assignment(
         proposal,
         department=make_department("云平市财政局"),
         role=Assignment.Role.CO_HANDLING,
-        assigned_on=TODAY,
-        acknowledged_on=TODAY,
+        assigned_on=localdate(),
+        acknowledged_on=localdate(),
         due_on=later,
     )
-    request = ReturnRequest.ask(part, reason=SECRET, on=TODAY)
-    request.refuse(on=TODAY, reason=SECRET)
-    opinion = CoHandlingOpinion.request(helper, on=TODAY)
-    opinion.submit(SECRET, on=TODAY)
+    request = ReturnRequest.ask(part, reason=SECRET, on=localdate())
+    request.refuse(on=localdate(), reason=SECRET)
+    opinion = CoHandlingOpinion.request(helper, on=localdate())
+    opinion.submit(SECRET, on=localdate())
     make_reply(proposal, text=SECRET, state=Reply.State.IN_REVIEW).send_back(
-        on=TODAY, reason=SECRET
+        on=localdate(), reason=SECRET
     )
 
     assert told(user) == []
@@ -309,10 +314,10 @@ def test_a_letter_to_two_proposals_of_one_deputy_is_told_once():
     second = proposed(state=State.IN_HANDLING, number="0200")
     make_sponsorship(second, deputy_of(other))
     make_assignment(proposal)
-    reply = make_reply(proposal, state=Reply.State.SIGNED, date=TODAY)
+    reply = make_reply(proposal, state=Reply.State.SIGNED, date=localdate())
     reply.also_answers.add(second)
 
-    reply.send(on=TODAY)
+    reply.send(on=localdate())
 
     assert told(lead) == [Kind.REPLIED]
     # Who stands under the other one alone reads the letter, too, and is told of it.
@@ -331,7 +336,7 @@ def test_a_refused_letter_is_handled_again_and_a_second_goes_up():
         deputy=deputy_of(lead),
         result=make_rating("不满意"),
         reason=SECRET,
-        on=TODAY,
+        on=localdate(),
         by=lead,
     )
     # Who has rated knows it; the co-sponsor learns of the new round, and not why.
@@ -340,7 +345,7 @@ def test_a_refused_letter_is_handled_again_and_a_second_goes_up():
     assert not Message.objects.filter(text__contains=SECRET).exists()
 
     proposal.refresh_from_db()
-    closing.escalate(proposal, on=TODAY, reason=SECRET)
+    closing.escalate(proposal, on=localdate(), reason=SECRET)
     assert told(other) == [Kind.HANDLED_AGAIN] * 2
     assert not Message.objects.filter(text__contains=SECRET).exists()
 
@@ -353,9 +358,11 @@ def test_all_departments_that_answer_anew_are_named_in_one_message():
         make_assignment(proposal, department=bureau, role=Assignment.Role.SEPARATE)
     Proposal.objects.filter(pk=proposal.pk).update(state=State.ESCALATED)
     proposal.refresh_from_db()
-    until = TODAY + timedelta(days=20)
+    until = localdate() + timedelta(days=20)
 
-    closing.handle_again(proposal, departments=bureaus, reason=SECRET, on=TODAY, redo_by=until)
+    closing.handle_again(
+        proposal, departments=bureaus, reason=SECRET, on=localdate(), redo_by=until
+    )
 
     (message,) = Message.objects.filter(recipient=user)
     assert message.kind == Kind.HANDLED_AGAIN
@@ -373,8 +380,8 @@ def test_each_department_that_is_asked_anew_later_on_the_day_is_told():
     for sequence, name in enumerate(["云平市交通运输局", "云平市财政局"], start=1):
         bureau = make_department(name)
         make_assignment(proposal, department=bureau, role=Assignment.Role.SEPARATE)
-        letter = make_reply(proposal, department=bureau, sequence=sequence, date=TODAY)
-        letter.record_sent(on=TODAY)
+        letter = make_reply(proposal, department=bureau, sequence=sequence, date=localdate())
+        letter.record_sent(on=localdate())
         letters.append(letter)
     Message.objects.all().delete()
 
@@ -384,7 +391,7 @@ def test_each_department_that_is_asked_anew_later_on_the_day_is_told():
             deputy=deputy_of(lead),
             result=make_rating("不满意"),
             reason=SECRET,
-            on=TODAY,
+            on=localdate(),
             by=lead,
         )
 
@@ -396,12 +403,12 @@ def test_that_it_is_supervised_and_that_it_ended_is_told_without_reasons():
     proposal = proposed(state=State.REPLIED)
     committee = make_department("云平市人大常委会城建环资工委")
 
-    supervising.make_key(proposal, supervised_by=committee, on=TODAY)
-    closing.close(proposal, on=TODAY, reason=SECRET)
+    supervising.make_key(proposal, supervised_by=committee, on=localdate())
+    closing.close(proposal, on=localdate(), reason=SECRET)
 
     assert told(user) == [Kind.KEY, Kind.CLOSED]
     assert str(committee) in Message.objects.get(kind=Kind.KEY).text
-    assert date_in("zh-hans", TODAY) in Message.objects.get(kind=Kind.CLOSED).text
+    assert date_in("zh-hans", localdate()) in Message.objects.get(kind=Kind.CLOSED).text
     assert not Message.objects.filter(text__contains=SECRET).exists()
 
 
@@ -409,8 +416,8 @@ def test_that_it_is_supervised_and_that_it_ended_is_told_without_reasons():
 def test_what_the_calendar_finds_of_long_ago_floods_nobody(days: int, is_told: bool):
     """On its first day it meets every old letter that was brought in: the desk has them."""
     user = account()
-    sent_on = TODAY - timedelta(days=days + 20)
-    due_on = TODAY - timedelta(days=days)
+    sent_on = localdate() - timedelta(days=days + 20)
+    due_on = localdate() - timedelta(days=days)
     for number in ("0301", "0302"):
         proposal = proposed(number=number, state=State.IN_HANDLING, submitted_on=sent_on)
         make_assignment(proposal)
@@ -420,7 +427,7 @@ def test_what_the_calendar_finds_of_long_ago_floods_nobody(days: int, is_told: b
         make_feedback(reply, due_on=due_on)
     Message.objects.all().delete()
 
-    call_command("keep_dates", on=TODAY)
+    call_command("keep_dates", on=localdate())
 
     assert promise.feedback.filter(state="awaited").exists()
     assert Feedback.objects.filter(state="not_returned").count() == 2
@@ -433,9 +440,9 @@ def test_a_rating_that_never_came_is_told_to_that_deputy_alone():
     proposal = proposed(state=State.IN_HANDLING, co_sponsors=[other])
     reply = sent_reply(proposal)
     Message.objects.all().delete()
-    Feedback.objects.update(due_on=TODAY - timedelta(days=1))
+    Feedback.objects.update(due_on=localdate() - timedelta(days=1))
 
-    rating.not_rated(reply, deputy=deputy_of(lead), on=TODAY)
+    rating.not_rated(reply, deputy=deputy_of(lead), on=localdate())
 
     assert told(lead) == [Kind.RATING_DUE]
     assert told(other) == []
@@ -444,14 +451,14 @@ def test_a_rating_that_never_came_is_told_to_that_deputy_alone():
 def test_a_report_on_a_promise_is_one_message_for_who_is_asked_and_for_who_is_not():
     lead, other = account(), account("周建国")
     proposal = proposed(state=State.IN_HANDLING, co_sponsors=[other])
-    reply = make_reply(proposal, date=TODAY)
+    reply = make_reply(proposal, date=localdate())
     promise = make_commitment(reply)
-    reply.record_sent(on=TODAY)
+    reply.record_sent(on=localdate())
     Message.objects.all().delete()
 
-    promise.report("in_progress", on=TODAY, text=SECRET)
+    promise.report("in_progress", on=localdate(), text=SECRET)
     assert told(lead) == told(other) == [Kind.PROMISE_REPORTED]
-    promise.report("fulfilled", on=TODAY, text=SECRET)
+    promise.report("fulfilled", on=localdate(), text=SECRET)
 
     assert told(lead) == told(other) == [Kind.PROMISE_REPORTED] * 2
     assert not Message.objects.filter(text__contains=SECRET).exists()
@@ -468,16 +475,16 @@ def test_what_the_public_may_read_is_told():
     # The letter of this test is an old one: that it was sent is no news, nor its publication then.
     assert told(user) == []
     reply = proposal.replies.get()
-    reply.withdraw(on=TODAY, reason="更正")
-    reply.publish(on=TODAY, reason="可公开")
+    reply.withdraw(on=localdate(), reason="更正")
+    reply.publish(on=localdate(), reason="可公开")
     assert told(user) == [Kind.PUBLISHED]
 
 
 def test_history_that_somebody_enters_is_news_to_nobody():
     user = account()
-    proposal = proposed(submitted_on=TODAY - timedelta(days=400))
+    proposal = proposed(submitted_on=localdate() - timedelta(days=400))
 
-    registering.register(proposal, number="0123", on=TODAY - timedelta(days=399))
+    registering.register(proposal, number="0123", on=localdate() - timedelta(days=399))
 
     assert told(user) == []
 
@@ -487,9 +494,9 @@ def test_a_journey_of_several_steps_is_told_by_where_it_came_to():
     proposal = proposed()
 
     with events.together():
-        registering.register(proposal, number="0123", on=TODAY)
+        registering.register(proposal, number="0123", on=localdate())
         part = Part(make_department(), Assignment.Role.SOLE)
-        assigning.assign(proposal, parts=[part], on=TODAY)
+        assigning.assign(proposal, parts=[part], on=localdate())
 
     assert told(user) == [Kind.ASSIGNED]
 
@@ -499,7 +506,7 @@ def test_if_what_happened_is_undone_nobody_was_told():
     proposal = proposed()
 
     with pytest.raises(RuntimeError), events.together():
-        registering.register(proposal, number="0123", on=TODAY)
+        registering.register(proposal, number="0123", on=localdate())
         raise RuntimeError
 
     assert told(user) == []
@@ -513,7 +520,7 @@ def test_thirty_co_sponsors_cost_as_many_queries_as_three():
     for number, count in (("1", 3), ("2", 30)):
         people = [account(f"代表{number}之{place}") for place in range(count)]
         proposal = proposed(number=number, co_sponsors=people)
-        event = Event.objects.create(kind=Event.Kind.SUBMITTED, proposal=proposal, on=TODAY)
+        event = Event.objects.create(kind=Event.Kind.SUBMITTED, proposal=proposal, on=localdate())
         with CaptureQueriesContext(connection) as asked:
             events._tell([event])
         assert Message.objects.filter(key__startswith=f"event {event.pk} ").count() == count
@@ -547,11 +554,11 @@ def test_each_is_told_in_the_own_language():
     NoticeSettings.objects.create(user=other, language="en")
     proposal = proposed(state=State.DRAFT, co_sponsors=[other])
 
-    registering.submit(proposal, on=TODAY)
+    registering.submit(proposal, on=localdate())
 
-    assert date_in("zh-hans", TODAY) in Message.objects.get(recipient=lead).text
+    assert date_in("zh-hans", localdate()) in Message.objects.get(recipient=lead).text
     english = Message.objects.get(recipient=other)
-    assert date_in("en", TODAY) in english.text
+    assert date_in("en", localdate()) in english.text
     assert english.subject.startswith("Submitted: ")
     assert (Message.objects.get(recipient=lead).language, english.language) == ("zh-hans", "en")
 
@@ -588,7 +595,7 @@ def test_what_is_rated_is_not_reminded_of_and_others_never_are():
     lead, stranger = account(), account("王五")
     reply = sent_reply(proposed(state=State.IN_HANDLING))
     due_on = Feedback.objects.get(reply=reply).due_on
-    rating.rate(reply, deputy=deputy_of(lead), result=make_rating(), on=TODAY, by=lead)
+    rating.rate(reply, deputy=deputy_of(lead), result=make_rating(), on=localdate(), by=lead)
     Message.objects.all().delete()
 
     remind(on=due_on)
@@ -611,15 +618,15 @@ def test_who_left_the_proposal_is_reminded_of_nothing():
 def test_a_promise_is_told_on_its_day_and_a_word_on_it_before_its_last():
     user = account()
     proposal = proposed(state=State.IN_HANDLING)
-    reply = make_reply(proposal, date=TODAY)
-    promise = make_commitment(reply, due_on=TODAY)
-    reply.record_sent(on=TODAY)
+    reply = make_reply(proposal, date=localdate())
+    promise = make_commitment(reply, due_on=localdate())
+    reply.record_sent(on=localdate())
     Message.objects.all().delete()
     make_word(promise, deputy_of(user))
 
-    remind(on=TODAY)
+    remind(on=localdate())
     assert told(user) == [Kind.PROMISE_DUE]
-    remind(on=TODAY + timedelta(days=17))
+    remind(on=localdate() + timedelta(days=17))
 
     assert told(user) == [Kind.PROMISE_DUE] * 2
     assert not Message.objects.filter(text__contains=promise.text).exists()
@@ -629,15 +636,15 @@ def test_a_promise_that_fell_due_while_the_timer_stood_still_is_told_to_who_is_n
     asked, co_sponsor = account(), account("周建国")
     proposal = proposed(state=State.IN_HANDLING)
     make_sponsorship(proposal, deputy_of(co_sponsor))
-    reply = make_reply(proposal, date=TODAY)
-    promise = make_commitment(reply, due_on=TODAY)
-    reply.record_sent(on=TODAY)
+    reply = make_reply(proposal, date=localdate())
+    promise = make_commitment(reply, due_on=localdate())
+    reply.record_sent(on=localdate())
     make_word(promise, deputy_of(asked))
     Message.objects.all().delete()
-    ReminderDay.objects.create(on=TODAY - timedelta(days=1))
+    ReminderDay.objects.create(on=localdate() - timedelta(days=1))
 
     for _each in range(2):
-        remind(on=TODAY + timedelta(days=7))
+        remind(on=localdate() + timedelta(days=7))
 
     assert told(co_sponsor) == [Kind.PROMISE_DUE]
     assert told(asked) == []
@@ -649,8 +656,8 @@ def make_word(promise, deputy) -> CommitmentFeedback:
         commitment=promise,
         deputy=deputy,
         cause="due",
-        asked_on=TODAY,
-        due_on=TODAY + timedelta(days=20),
+        asked_on=localdate(),
+        due_on=localdate() + timedelta(days=20),
     )
 
 
@@ -658,10 +665,10 @@ def test_who_is_silent_on_co_signing_is_reminded_twice():
     account()
     asked = account("周建国")
     proposal = proposed(state=State.COSIGNING)
-    make_sponsorship(proposal, deputy_of(asked), asked_on=TODAY)
+    make_sponsorship(proposal, deputy_of(asked), asked_on=localdate())
 
     for day in range(20):
-        remind(on=TODAY + timedelta(days=day))
+        remind(on=localdate() + timedelta(days=day))
 
     assert told(asked) == [Kind.COSIGNING] * 2
 

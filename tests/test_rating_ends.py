@@ -128,8 +128,6 @@ def test_one_disputes_and_another_confirms_and_each_reads_their_own_word(lin) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_are_not_satisfied_at_once_have_it_handled_again_once(lin) -> None:  # noqa: F811
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
     let_all_rate(lin)
     result, start = world.make_rating("不满意"), Barrier(2)
 

@@ -553,14 +553,8 @@ def test_the_outbox_is_fetched_one_by_one(server: MailServer, django_assert_max_
         assert deliver().sent == 5
 
 
-def _needs_a_server() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_each_message_once(server: MailServer):
-    _needs_a_server()
     for number in range(12):
         make_message(f"clerk{number}")
     start = threading.Barrier(2)
@@ -584,7 +578,6 @@ def test_two_senders_at_once_send_each_message_once(server: MailServer):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_write_each_digest_once():
-    _needs_a_server()
     clerk()
     make_due(TODAY)
     start = threading.Barrier(2)

@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 6
 
 
-@pytest.fixture(autouse=True)
-def _on_a_server():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself; its test database is in memory")
-
-
 def together(*deeds) -> None:
     """Do all of these at once, each on its own connection; any error is raised here."""
     start = Barrier(len(deeds))
