@@ -39,6 +39,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
         facts["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """Hashing is slow by intent, and no test is about that."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     # Playwright runs a loop in this thread, and Django would refuse to ask the database there.

@@ -61,10 +61,16 @@ def fits(page: Page) -> None:
 
 
 def is_for_all(page: Page, **options) -> None:
-    """The page as it stands has no barrier; opened with `bypass_csp`, since axe sets styles."""
+    """The page as it stands has no barrier, in light nor in the dark, where its colours differ.
+
+    Opened with `bypass_csp`, since axe sets styles.
+    """
     # It would fetch the styles anew, from wrong addresses.
-    found = Axe().run(page, options={"preload": False, **options})
-    assert not found.violations_count, f"{page.url}: {found.generate_report()}"
+    options = {"preload": False, "resultTypes": ["violations"], **options}
+    for scheme, more in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={**options, **more})
+        assert not found.violations_count, f"{page.url}: {found.generate_report()}"
 
 
 def app(key: str, *, after: TOTPDevice | None = None) -> str:

@@ -64,11 +64,10 @@ def open_page(sit: Sit, addresses) -> Callable[..., Page]:
     return open_page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("name", PAGES)
-def test_nobody_is_shut_out_of_any_page(open_page, name, width, scheme):
-    is_for_all(open_page(name, width, color_scheme=scheme, bypass_csp=True))
+def test_nobody_is_shut_out_of_any_page(open_page, name, width):
+    is_for_all(open_page(name, width, bypass_csp=True))
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

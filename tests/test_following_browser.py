@@ -37,11 +37,10 @@ def addresses() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_no_page_of_following_has_a_barrier(proposal, sit: Sit, width, scheme):
+def test_no_page_of_following_has_a_barrier(proposal, sit: Sit, width):
     for name, address in addresses().items():
-        page = sit(None, width, at=address, color_scheme=scheme, bypass_csp=True)
+        page = sit(None, width, at=address, bypass_csp=True)
         is_for_all(page)
         page.check("#size-large")
         fits(page)

@@ -78,11 +78,10 @@ def tops_and_bottoms(page) -> list[tuple[float, float]]:
     return [(box["y"], box["y"] + box["height"]) for box in boxes]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_no_page_has_a_barrier(world, sit: Sit, width, scheme):
+def test_no_page_has_a_barrier(world, sit: Sit, width):
     for name, address in PAGES.items():
-        facts = {"forgiven": FORGIVEN.get(name, ""), "color_scheme": scheme, "bypass_csp": True}
+        facts = {"forgiven": FORGIVEN.get(name, ""), "bypass_csp": True}
         page = sit(None, width, at=address, **facts)
         is_for_all(page)
         page.context.close()

@@ -14,9 +14,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from access.rights import Role
 from demo.accounts import PASSWORD
 from intake.models import FieldCorrection, LetterDraft
 from proposals.models import Proposal, Reply
+from tests import world
 from tests.sitting import DESK, PHONE, Sit, arrived, click, fits, is_for_all, press, tab_to
 from tests.waiting import wait_until
 
@@ -47,6 +49,16 @@ def sit_down(sit: Sit) -> Callable[..., Page]:
         return page
 
     return sit_down
+
+
+@pytest.fixture
+def desk(sit: Sit) -> Callable[..., Page]:
+    """The browser of a clerk who has signed in."""
+
+    def desk(width: int = DESK, **facts) -> Page:
+        return sit(world.make_member(Role.CLERK), width, **facts)
+
+    return desk
 
 
 def read_in(page: Page) -> None:
@@ -125,8 +137,8 @@ def test_a_letter_is_read_in_and_published_by_the_keyboard_alone(demo, sit_down)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_both_pages_are_for_all_and_no_wider_than_the_screen(demo, sit_down, width) -> None:
-    page = sit_down("clerk", width, bypass_csp=True)
+def test_both_pages_are_for_all_and_no_wider_than_the_screen(desk, width) -> None:
+    page = desk(width, bypass_csp=True)
     page.goto(reverse("admin:intake_letterdraft_read"))
     fits(page)
     is_for_all(page)
@@ -135,8 +147,8 @@ def test_both_pages_are_for_all_and_no_wider_than_the_screen(demo, sit_down, wid
     is_for_all(page)
 
 
-def test_what_is_typed_is_kept_without_any_button(demo, sit_down) -> None:
-    page = sit_down("clerk")
+def test_what_is_typed_is_kept_without_any_button(desk) -> None:
+    page = desk()
     read_in(page)
     tab_to(page, "#f-signatory")
     page.keyboard.press("Control+A")
@@ -153,8 +165,8 @@ def opened(page: Page) -> LetterDraft:
     return LetterDraft.objects.latest("pk")
 
 
-def test_what_was_typed_a_moment_before_the_page_is_left_is_kept(demo, sit_down) -> None:
-    page = sit_down("clerk")
+def test_what_was_typed_a_moment_before_the_page_is_left_is_kept(desk) -> None:
+    page = desk()
     draft = opened(page)
     page.goto(reverse("admin:index"))
     wait_until(lambda: LetterDraft.objects.get(pk=draft.pk).entry)
@@ -163,8 +175,8 @@ def test_what_was_typed_a_moment_before_the_page_is_left_is_kept(demo, sit_down)
     assert [item["start"] for item in draft.entry["items"]]
 
 
-def test_a_button_pressed_while_typing_is_being_kept_conflicts_with_nobody(demo, sit_down) -> None:
-    page = sit_down("clerk")
+def test_a_button_pressed_while_typing_is_being_kept_conflicts_with_nobody(desk) -> None:
+    page = desk()
     draft = opened(page)
     page.evaluate(
         """() => {
@@ -184,8 +196,8 @@ def test_a_button_pressed_while_typing_is_being_kept_conflicts_with_nobody(demo,
     assert draft.entry["values"]["signatory"] == "翁玉瑶"
 
 
-def test_a_field_shows_where_it_was_read_and_a_selection_becomes_an_entry(demo, sit_down) -> None:
-    page = sit_down("clerk")
+def test_a_field_shows_where_it_was_read_and_a_selection_becomes_an_entry(desk) -> None:
+    page = desk()
     read_in(page)
     tab_to(page, "#f-signatory")
     expect(page.locator("#letter .shown")).to_have_text("翁玉耀")

@@ -66,18 +66,15 @@ def test_the_picture_is_drawn_and_large_enough_to_be_read(sit: Sit) -> None:
     assert min(box["width"], box["height"]) >= 200
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_no_page_has_a_barrier_or_is_wider_than_its_window(
-    sit: Sit, settings, width: int, scheme: str
-) -> None:
+def test_no_page_has_a_barrier_or_is_wider_than_its_window(sit: Sit, settings, width: int) -> None:
     settings.EMAIL_CONFIGURED = True
     user = world.make_member(Role.CLERK, "wangmin")
     other = world.make_member(Role.CLERK, "chenli")
     TOTPDevice.objects.create(user=other, name="app", confirmed=True)
     pages = [(path, None) for path in OUTSIDE] + [(path, user) for path in INSIDE]
     for path, who in [*pages, *((path, other) for path in WITH_FACTOR)]:
-        page = sit(who, width, at=path, color_scheme=scheme, bypass_csp=True)
+        page = sit(who, width, at=path, bypass_csp=True)
         is_for_all(page)
         fits(page)
         page.context.close()

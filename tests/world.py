@@ -7,7 +7,7 @@ is not there yet, so `make_reply()` alone is enough. `**fields` go to the model 
 from datetime import date, timedelta
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser
 
 from access.rights import Role
@@ -63,9 +63,7 @@ LETTER = f"""云平市交通运输局
 def make_user(username: str = "wangmin", **fields) -> AbstractUser:
     """An account, with the password `wangmin-2026`; staff, so that the admin lets it in."""
     fields.setdefault("is_staff", True)
-    # One round of hashing: the tests sign in often.
-    password = PBKDF2PasswordHasher().encode(f"{username}-2026", "salt", iterations=1)
-    fields.setdefault("password", password)
+    fields.setdefault("password", make_password(f"{username}-2026"))
     return get_user_model().objects.get_or_create(username=username, defaults=fields)[0]
 
 
