@@ -14,6 +14,7 @@ from notifications.models import Message, NoticeSettings
 from notifications.outbox import tell
 
 PASSWORD = gettext_lazy("Your password was changed")
+ADDRESS = gettext_lazy("The e-mail address of your account was changed")
 FACTOR_SET_UP = gettext_lazy("A second factor was set up for your account")
 FACTOR_TAKEN_OFF = gettext_lazy("The second factor of your account was taken off")
 BACKUP_CODES = gettext_lazy("New backup codes were made for your account")

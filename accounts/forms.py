@@ -27,6 +27,11 @@ def password_field(label: Any, *, is_new: bool = False) -> forms.CharField:
     return forms.CharField(label=label, strip=False, widget=widget, max_length=LONGEST)
 
 
+def email_field(label: Any) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+    return forms.EmailField(label=label, max_length=254, widget=widget)
+
+
 def code_field(label: Any, **attributes: Any) -> forms.CharField:
     always = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
     widget = forms.TextInput(attrs={**always, **attributes})
@@ -63,7 +68,8 @@ class OfAccount(forms.Form):
     """A form of the person who is signed in."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        self.request, self.user = request, request.user
+        self.request = request
+        self.user: Any = request.user
         super().__init__(*args, **kwargs)
 
     def check_password(self, password: str) -> str:
@@ -114,6 +120,19 @@ class RemoveFactorForm(PasswordAgainForm):
                 self.add_error("code", error)
 
 
+class EmailForm(PasswordAgainForm):
+    """Whoever reads the account's mails gets a new password: the old one is asked for."""
+
+    email = email_field(_("New e-mail address"))
+    field_order = ["email", "password"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email == self.user.email:
+            raise ValidationError(_("Your mails come to this address already."))
+        return email
+
+
 class SetUpForm(PasswordAgainForm):
     """A second factor shuts everybody else out: the password is asked for, unless it just was."""
 
@@ -140,9 +159,7 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class ResetForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = email_field(_("E-mail"))
 
 
 def _checked_code(form: Any, code: str) -> str:

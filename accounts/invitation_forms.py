@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import password_field
-from accounts.inviting import check_names
 from accounts.models import Invitation
+from accounts.names import check_names
 from assemblies.models import Deputy
 
 User: Any = get_user_model()

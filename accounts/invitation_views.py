@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from accounts import inviting
+from accounts.email_pages import tell_to_confirm
 from accounts.invitation_forms import AcceptForm
 
 
@@ -41,7 +42,7 @@ def _opened(request: HttpRequest, token: str, form: AcceptForm) -> HttpResponse 
     """Open the account and sign in; None: the form says why it was not opened."""
     data = form.cleaned_data
     try:
-        inviting.accept(
+        account = inviting.accept(
             token, username=data["username"], email=data["email"], password=data["password1"]
         )
     except ValidationError as error:
@@ -49,6 +50,8 @@ def _opened(request: HttpRequest, token: str, form: AcceptForm) -> HttpResponse 
             return render(request, "accounts/invitation_gone.html", status=410)
         form.add_error(None, error)
         return None
+    if data["email"] and not account.email:
+        tell_to_confirm(request, data["email"])
     user: Any = authenticate(request, username=data["username"], password=data["password1"])
     if user is None:
         return redirect("accounts:sign_in")

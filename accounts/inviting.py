@@ -22,7 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from pypinyin import lazy_pinyin
 
+from accounts import own_address
 from accounts.models import Invitation
+from accounts.names import TAKEN, check_names, is_taken
 from assemblies.models import Deputy
 from notifications.links import absolute
 from notifications.models import LOST_AFTER, Message
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
 User: Any = get_user_model()
 SECRET_BYTES = 32
-TAKEN = gettext_lazy("Another account is called so: choose another name.")
-TAKEN_EMAIL = gettext_lazy("Another account uses this e-mail address.")
 GONE, GONE_CODE = gettext_lazy("This invitation does not work any more."), "gone"
 
 
@@ -98,14 +98,19 @@ def find(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(token: str, *, username: str, email: str, password: str) -> AbstractUser:
-    """Open the deputy's account: of two at once, one does."""
+    """Open the deputy's account: of two at once, one does.
+
+    An e-mail that the invitation did not come to is asked first: nothing goes there until then.
+    """
     found = find(token)
     deputy = _locked(found.deputy_id) if found else None
     # Looked up once more behind the lock: the other has used it, or nobody has.
     invitation = find(token) if deputy else None
     if invitation is None or deputy is None:
         raise ValidationError(GONE, code=GONE_CODE)
-    user: Any = User(username=username, email=email, last_name=deputy.name, is_staff=False)
+    is_known = not can_send() or email.casefold() == invitation.email.casefold()
+    known = email if is_known else ""
+    user: Any = User(username=username, email=known, last_name=deputy.name, is_staff=False)
     validate_password(password, user)
     check_names(username, email)
     user.set_password(password)
@@ -118,6 +123,8 @@ def accept(token: str, *, username: str, email: str, password: str) -> AbstractU
     deputy.save()
     invitation.used_at = timezone.now()
     invitation.save()
+    if email and not is_known:
+        own_address.ask(user, email)
     return user  # type: ignore[no-any-return]
 
 
@@ -131,29 +138,14 @@ def forget_links(*, at: datetime) -> int:
     return mails.exclude(text="").update(text="", html="")
 
 
-def check_names(username: str, email: str) -> None:
-    """Nobody signs in under a name that somebody else signs in with, be it name or address."""
-    errors = {}
-    if _is_taken(username):
-        errors["username"] = TAKEN
-    if email and _is_taken(email):
-        errors["email"] = TAKEN_EMAIL
-    if errors:
-        raise ValidationError(errors)
-
-
 def proposed_name(deputy: Deputy) -> str:
     """The deputy's name in letters, with a number where that is taken: linxiulan2."""
     base = "".join(lazy_pinyin(deputy.name, errors="ignore")).lower()[:100] or "deputy"
     name, count = base, 1
-    while _is_taken(name):
+    while is_taken(name):
         count += 1
         name = f"{base}{count}"
     return name
-
-
-def _is_taken(name: str) -> bool:
-    return User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists()
 
 
 def _issue(invitation: Invitation, *, by: Any) -> Invited:

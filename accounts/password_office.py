@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.inviting import check_names
+from accounts.names import check_names
 from accounts.password_pages import link_of, mail_link
 from accounts.pictures import scannable
 from clerkadmin.kept import answered_once, kept_context

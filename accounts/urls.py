@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import (
+    email_pages,
     factor_pages,
     invitation_views,
     password_pages,
@@ -26,6 +27,8 @@ urlpatterns = [
         password_pages.ResetConfirm.as_view(),
         name="reset_confirm",
     ),
+    path("email/", email_pages.email, name="email"),
+    path("email/<str:token>/", email_pages.confirm, name="email_confirm"),
     path("notices/", settings_page.notices, name="notices"),
     path("sign-ins/", sign_in_views.sign_ins, name="sign_ins"),
     path("invitation/<str:token>/", invitation_views.invitation, name="invitation"),

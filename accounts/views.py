@@ -8,12 +8,14 @@ from django.shortcuts import render
 from access.sight import person_of
 from accounts import second_factor
 from accounts.pages import of_own_account
+from notifications.outbox import can_send
 
 
 @of_own_account
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "places": person_of(request.user).places,
+        "can_mail": can_send(),
         "has_factor": second_factor.is_set_up(request.user),
         "is_required": second_factor.is_required(request.user),
         "left": second_factor.codes_left(request.user),

@@ -171,7 +171,7 @@ def _files(walk: DeputyWalk) -> Iterator[Visit]:
 
 def _accounts(walk: DeputyWalk) -> Iterator[Visit]:
     """What everybody keeps of their own, and what is open to whoever comes."""
-    own = "account", "password", "notices", "sign_ins", "second_factor"
+    own = "account", "password", "email", "notices", "sign_ins", "second_factor"
     for name in (*own, "backup_codes", "second_factor_remove"):
         yield Visit(f"accounts:{name}", reverse(f"accounts:{name}"), frozenset(SIGNED_IN))
     for name in ("sign_in", "code", "reset", "reset_asked"):
@@ -187,6 +187,8 @@ def _accounts(walk: DeputyWalk) -> Iterator[Visit]:
         yield Visit("accounts:sign_ins", url, frozenset(SIGNED_IN), url, form, by, **absent)
     wrong = reverse("accounts:reset_confirm", args=["MQ", "x-y"])
     yield Visit("accounts:reset_confirm", wrong, everybody)
+    wrong = reverse("accounts:email_confirm", args=["x:y:z"])
+    yield Visit("accounts:email_confirm", wrong, frozenset(SIGNED_IN))
     yield Visit("accounts:invitation", reverse("accounts:invitation", args=["x" * 43]), everybody)
 
 

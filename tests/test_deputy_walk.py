@@ -158,7 +158,7 @@ class Walker:
 
 def gone(visit: Visit) -> set[int]:
     """What a link that never worked is answered with."""
-    return {410} if visit.name == "accounts:invitation" else set()
+    return {410} if visit.name in ("accounts:invitation", "accounts:email_confirm") else set()
 
 
 def quote_read(text: str) -> str:

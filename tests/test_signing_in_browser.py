@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FACTOR = "/account/second-factor/"
 OUTSIDE = ["/account/sign-in/", "/account/password/reset/", "/account/password/reset/asked/"]
 OUTSIDE += ["/account/password/reset/MQ/none/"]
-INSIDE = ["/account/", "/account/password/", FACTOR]
+INSIDE = ["/account/", "/account/password/", "/account/email/", FACTOR]
 WITH_FACTOR = [FACTOR, f"{FACTOR}codes/", f"{FACTOR}remove/"]
 
 
