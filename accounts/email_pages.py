@@ -51,5 +51,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def tell_to_confirm(request: HttpRequest, email: str) -> None:
+    """Say where the link went: whoever has typed it wrongly sees it."""
     said = _("A link was sent to %(email)s: until you have opened it, nothing else comes there.")
     messages.info(request, said % {"email": email})
