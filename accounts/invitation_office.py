@@ -159,7 +159,7 @@ def _renew(
 
 def _refused(named: Sequence[Invitation]) -> list[tuple[Deputy, Any]]:
     """To whom no other link can be given, and why."""
-    return [(each.deputy, each.why_not_renew()) for each in named if each.why_not_renew()]
+    return [(each.deputy, why) for each in named if (why := each.why_not_renew())]
 
 
 def _renewed(page: Any, request: HttpRequest) -> HttpResponse:
@@ -170,7 +170,7 @@ def _renewed(page: Any, request: HttpRequest) -> HttpResponse:
         return _renew(page, request, named, forms, error=error)
     # Also who has opened the account since the page was.
     for deputy, why in _refused(named):
-        messages.error(request, f"{deputy}：{why}")
+        messages.error(request, f"{deputy}{_(': ')}{why}")
     pending = {each.deputy_id: each for each in named if not each.why_not_renew()}
     by: Any = request.user
 

@@ -235,7 +235,7 @@ class WithMoves(Page):
             if not (len(rows) == 1 and refusals[0]):
                 for row, refusal in zip(rows, refusals, strict=True):
                     if refusal:
-                        self.message_user(request, f"{row}：{refusal}", messages.ERROR)
+                        self.message_user(request, f"{row}{_(': ')}{refusal}", messages.ERROR)
                 return redirect(self._back(request, rows))
             # What was typed stays on the page.
             form.add_error(None, refusals[0])
