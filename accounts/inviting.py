@@ -131,7 +131,8 @@ def accept(token: str, *, username: str, email: str, password: str) -> AbstractU
 def forget_links(*, at: datetime) -> int:
     """The outbox keeps that a link was sent, and not the link; how many mails were emptied.
 
-    Of invitations and of new passwords; also those of which nobody knows whether they went out.
+    Of invitations, new passwords and new addresses; also those of which nobody knows whether they
+    went out.
     """
     gone = Q(sent_at__isnull=False) | Q(sending_at__lte=at - LOST_AFTER)
     mails = Message.objects.filter(gone, kind=Message.Kind.ACCOUNT, recipient=None)

@@ -21,6 +21,7 @@ def is_taken(name: str, *, besides: Any = None) -> bool:
 
 
 def check_names(username: str, email: str) -> None:
+    """Refuse what somebody else signs in by, each beside its field."""
     errors = {}
     if is_taken(username):
         errors["username"] = TAKEN
