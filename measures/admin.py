@@ -33,7 +33,7 @@ from measures.paper_form import WithPaperForm
 from measures.reports import REPORT
 from measures.verdict_moves import ANSWER
 from proposals.admin.dates import ShowsDates
-from proposals.admin.feedback import WithScan
+from proposals.admin.feedback import WithSource
 from proposals.admin.owed import OfLeadDepartment
 from proposals.admin.reply import REPLY_TEXTS, ReplyAdmin, ReplyForm
 from proposals.admin.search import by_number
@@ -244,7 +244,7 @@ class CommitmentAdmin(ShowsDates, AnchoredAdmin, MovesAdmin):
 
 
 @admin.register(CommitmentFeedback)
-class CommitmentFeedbackAdmin(WithScan, ShowsDates, MovesAdmin, ReadOnlyAdmin):
+class CommitmentFeedbackAdmin(WithSource, ShowsDates, MovesAdmin, ReadOnlyAdmin):
     """What deputies are asked of promises, and what they said; what they wrote is its report."""
 
     dates = {"due_on": lambda word: word.state != CommitmentFeedback.State.AWAITED}
@@ -277,12 +277,22 @@ class CommitmentFeedbackAdmin(WithScan, ShowsDates, MovesAdmin, ReadOnlyAdmin):
     search_fields = ["deputy__name", "commitment__text", "commitment__reply__document_number"]
     word_readers = [by_number("commitment__reply__proposal__number_key")]
     ordering = ["-pk"]
-    readonly_fields = ["said"]
+    readonly_fields = ["said", "came_from"]
     fieldsets = [
         (None, {"fields": ["commitment", "deputy", "cause", "asked_on", "due_on"]}),
         (
             _("What the deputy answered"),
-            {"fields": ["state", "answered_on", "said", "on_paper", "scan", "entered_by"]},
+            {
+                "fields": [
+                    "state",
+                    "answered_on",
+                    "said",
+                    "on_paper",
+                    "scan",
+                    "entered_by",
+                    "came_from",
+                ]
+            },
         ),
     ]
 

@@ -18,7 +18,7 @@ from accounts.models import RatingAlarm, SignIn
 from accounts.networks import network_around
 from measures.models import CommitmentFeedback
 from notifications.models import Message
-from proposals.models import Event, Feedback
+from proposals.models import AddressClass, Event, Feedback
 from tests.admin_pages import kinds, move
 from tests.deputy_world import ask_word, make_desk
 from tests.world import (
@@ -314,6 +314,25 @@ def test_the_deputys_own_desk_does_not_tell_of_it(alarm):
     for page in ("desk:home", "desk:messages"):
         shown = client.get(reverse(page)).content.decode()
         assert not [token for token in TOKENS if token in shown]
+
+
+def test_a_rating_says_to_those_who_look_into_it_which_account_gave_it_from_where(client, letter):
+    was_at(make_desk().user, HOME)
+    rated = rated_from(HOME, letter)
+    page = f"/admin/proposals/feedback/{rated.pk}/change/"
+    for role in (Role.DEPUTIES_OFFICE, Role.SUPERVISOR):
+        client.force_login(make_member(role))
+        shown = client.get(page).content.decode()
+        assert make_desk().user.username in shown
+        assert str(AddressClass.OWN.label) in shown
+        assert HOME not in shown
+    for role in (Role.CLERK, Role.REVIEWER, Role.ASSIGNING_OFFICE):
+        client.force_login(make_member(role))
+        for each in (page, page.replace("change", "history")):
+            shown = client.get(each).content.decode()
+            assert not [
+                word for word in ("来源网络", str(AddressClass.OWN.label), HOME) if word in shown
+            ]
 
 
 def test_the_list_asks_as_often_for_twenty_as_for_ten(client, alarm, office):

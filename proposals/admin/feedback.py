@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from access.sight import person_of
 from clerkadmin import files
 from clerkadmin.base import ReadOnlyAdmin, ReadOnlyInline
 from proposals.admin.dates import ShowsDates
 from proposals.admin.search import by_number
-from proposals.models import Feedback, FeedbackReason
+from proposals.models import AddressClass, Feedback, FeedbackReason
+from proposals.models.given import Given
 
 files.keep(
     Feedback,
@@ -20,17 +22,25 @@ files.keep(
 )
 
 
-class WithScan:
-    """The signed form is on the pages of those who may open it."""
+class WithSource:
+    """The signed form is on the pages of those who may open it; from where a word came, of those
+    who look into alarms."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]
-        if self.may(request, "read_scan"):  # type: ignore[attr-defined]
-            return fieldsets
+        hidden = set()
+        if not self.may(request, "read_scan"):  # type: ignore[attr-defined]
+            hidden.add("scan")
+        if not person_of(request.user).may("accounts.ratingalarm", "view"):
+            hidden.add("came_from")
         return [
-            (name, {**options, "fields": [f for f in options["fields"] if f != "scan"]})
+            (name, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
             for name, options in fieldsets
         ]
+
+    @admin.display(description=_("network it came from"))
+    def came_from(self, word: Given) -> str:
+        return str(AddressClass(word.address_class).label) if word.address_class else "—"
 
 
 class FeedbackReasonInline(ReadOnlyInline):
@@ -40,7 +50,7 @@ class FeedbackReasonInline(ReadOnlyInline):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(WithScan, ShowsDates, ReadOnlyAdmin):
+class FeedbackAdmin(WithSource, ShowsDates, ReadOnlyAdmin):
     dates = {"due_on": lambda feedback: feedback.state != Feedback.State.AWAITED}
     assembly_path = "reply__proposal__session__assembly_id"
     list_display = [
@@ -66,6 +76,7 @@ class FeedbackAdmin(WithScan, ShowsDates, ReadOnlyAdmin):
     word_readers = [by_number("reply__proposal__number_key")]
     ordering = ["-pk"]
     inlines = [FeedbackReasonInline]
+    readonly_fields = ["came_from"]
     fieldsets = [
         (None, {"fields": ["reply", "deputy", "state", "due_on"]}),
         (
@@ -78,6 +89,7 @@ class FeedbackAdmin(WithScan, ShowsDates, ReadOnlyAdmin):
                     "on_paper",
                     "scan",
                     "entered_by",
+                    "came_from",
                 ]
             },
         ),

@@ -7,6 +7,7 @@ from proposals.models.disclosure import DisclosureDecision
 from proposals.models.event import Event
 from proposals.models.feedback import Feedback, FeedbackReason
 from proposals.models.follow_up import FollowUpCategory
+from proposals.models.given import AddressClass
 from proposals.models.numbering import number_key
 from proposals.models.opinion import CoHandlingOpinion
 from proposals.models.petition import Decision, ExtensionRequest, ReturnRequest
@@ -17,6 +18,7 @@ from proposals.models.sponsorship import Sponsorship
 from proposals.models.version import ReplyVersion
 
 __all__ = [
+    "AddressClass",
     "Assignment",
     "Attachment",
     "CoHandlingOpinion",

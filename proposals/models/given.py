@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from clerkadmin.files import RandomName
 
 
+class AddressClass(models.TextChoices):
+    """From where an account acts: what is kept of its address beside a word."""
+
+    OFFICE = "office", _("Where clerks work")
+    OWN = "own", _("One that the account has used before")
+    OTHER = "other", _("Another")
+
+
 class Given(models.Model):
     """A deputy's word on a letter or on a promise, with its paper or the network it came from."""
 
