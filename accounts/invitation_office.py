@@ -175,7 +175,7 @@ def _renewed(page: Any, request: HttpRequest) -> HttpResponse:
     by: Any = request.user
 
     def renew(row: InviteRow, email: str) -> Invited:
-        return inviting.renew(pending[row.deputy.pk], by=by, email=email)
+        return inviting.renew(pending[row.deputy.pk], email, by=by)
 
     made = _each(request, chosen, renew)
     for one in made:

@@ -73,11 +73,11 @@ def hold(deputies: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def renew(invitation: Invitation, *, by: AbstractUser, email: str | None = None) -> Invited:
+def renew(invitation: Invitation, email: str, *, by: AbstractUser) -> Invited:
     """Another link in the place of the one that was lost or has run out; that one is dead."""
     _hold(invitation)
     check(invitation.why_not_renew())
-    invitation.email = invitation.email if email is None else email
+    invitation.email = email
     return _issue(invitation, by=by)
 
 

@@ -456,7 +456,7 @@ class TheLoadedDemo(TestCase):
         office = get_user_model().objects.get(username="congress")
         invitation = Invitation.objects.open(at=timezone.now()).get()
         with self.settings(EMAIL_CONFIGURED=True):
-            invited = inviting.renew(invitation, by=office, email="someone@example.org")
+            invited = inviting.renew(invitation, "someone@example.org", by=office)
         assert invited.is_mailed
         inviting.accept(
             invited.link.rstrip("/").rpartition("/")[2],

@@ -129,7 +129,7 @@ def test_whatever_does_not_work_gets_the_same_answer_and_names_nobody(office):
     taken_back, cancelled = invited(office, make_deputy("陈海燕"))
     inviting.cancel(taken_back)
     renewed_one, renewed = invited(office, make_deputy("黄志明"))
-    inviting.renew(renewed_one, by=office)
+    inviting.renew(renewed_one, "", by=office)
     linked, needless = invited(office, make_deputy("吴丽华"))
     Deputy.objects.filter(pk=linked.deputy_id).update(user=make_user("wu", is_staff=False))
     answers = []
@@ -224,7 +224,7 @@ def test_after_cancelling_a_deputy_is_invited_anew(office):
     invitation, old = invited(office)
     inviting.cancel(invitation)
     with pytest.raises(ValidationError):
-        inviting.renew(invitation, by=office)
+        inviting.renew(invitation, "", by=office)
     _again, new = invited(office)
     assert Client().get(address(new)).status_code == 200
     assert Client().get(address(old)).status_code == 410
@@ -236,7 +236,7 @@ def test_renewing_gives_another_link_and_its_whole_time(office, settings):
     Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now())
     invitation.refresh_from_db()
     assert invitation.state == InvitationState.EXPIRED
-    new = token_in(inviting.renew(invitation, by=office).link)
+    new = token_in(inviting.renew(invitation, "", by=office).link)
     assert Client().get(address(old)).status_code == 410
     assert Client().get(address(new)).status_code == 200
     left = invitation.expires_at - timezone.now()
@@ -247,7 +247,7 @@ def test_what_was_used_is_neither_renewed_nor_cancelled(office):
     invitation, token = invited(office)
     Client().post(address(token), filled())
     for deed in (
-        lambda: inviting.renew(invitation, by=office),
+        lambda: inviting.renew(invitation, "", by=office),
         lambda: inviting.cancel(invitation),
     ):
         with pytest.raises(ValidationError):
