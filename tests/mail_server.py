@@ -35,15 +35,21 @@ class MailServer:
 
     @does.setter
     def does(self, what: str) -> None:
-        (self.folder / "does").write_text(what)
+        self._write("does", what)
 
     def holds_after(self, count: int) -> None:
         """When it has taken so many, the next has to wait: for as long as it runs."""
-        (self.folder / "holds").write_text(str(count))
+        self._write("holds", str(count))
 
     def unknown(self, *addresses: str) -> None:
         """Whom it does not know."""
-        (self.folder / "unknown").write_text(" ".join(addresses))
+        self._write("unknown", " ".join(addresses))
+
+    def _write(self, name: str, words: str) -> None:
+        """At one stroke: the server reads it at any moment, and never an empty file."""
+        new = self.folder / f"{name}.new"
+        new.write_text(words)
+        new.replace(self.folder / name)
 
     @property
     def count(self) -> int:

@@ -182,16 +182,11 @@ def test_what_is_not_to_be_sent_is_not_in_the_way(server: MailServer):
 @pytest.mark.django_db(transaction=True)
 def test_a_sender_killed_in_the_middle_goes_on_and_sends_none_twice(tmp_path: Path):
     """A real process, killed with SIGKILL after a hundred; the mails are counted."""
-    count, some = 300, 100
+    count = 300
     with mail_server() as server:
         write(count)
         environment = _environment(tmp_path, server.port)
-        server.holds_after(some)
-        sender = subprocess.Popen(_command("send_messages"), cwd=ROOT, env=environment)
-        wait_until(lambda: server.count == some)
-        sender.send_signal(signal.SIGKILL)
-        sender.wait()
-        server.holds_after(count)
+        _interrupted(signal.SIGKILL, server, environment, after=100)
 
         _run(environment, "send_messages")
         _run(environment, "shell", "-c", _LATER)
@@ -213,12 +208,7 @@ def test_a_sender_told_to_stop_ends_what_it_has_in_hand_and_leaves_nothing_uncle
     with mail_server() as server:
         write(count)
         environment = _environment(tmp_path, server.port)
-        server.holds_after(some)
-        sender = subprocess.Popen(_command("send_messages"), cwd=ROOT, env=environment)
-        wait_until(lambda: server.count == some)
-        sender.terminate()
-        server.holds_after(count)
-        assert sender.wait() == 0
+        assert _interrupted(signal.SIGTERM, server, environment, after=some) == 0
         assert some <= server.count < count
 
         _run(environment, "shell", "-c", _LATER)
@@ -226,6 +216,18 @@ def test_a_sender_told_to_stop_ends_what_it_has_in_hand_and_leaves_nothing_uncle
 
         arrived = Counter(mail["Message-ID"] for mail in server.mails)
     assert len(arrived) == count and set(arrived.values()) == {1}
+
+
+def _interrupted(
+    by: signal.Signals, server: MailServer, environment: dict[str, str], *, after: int
+) -> int:
+    """A sender that gets this signal with a mail in its hand, after so many; how it ended."""
+    server.holds_after(after)
+    sender = subprocess.Popen(_command("send_messages"), cwd=ROOT, env=environment)
+    wait_until(lambda: server.count == after)
+    sender.send_signal(by)
+    server.holds_after(sys.maxsize)
+    return sender.wait()
 
 
 # As the day after: the one in hand counts as lost.
