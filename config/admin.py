@@ -22,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.rights import STAFF, Role
 from accounts import second_factor
+from accounts.changes import ADDRESS, tell_owner
 from accounts.password_office import OpenForm, link_page
 from clerkadmin.base import ClerkInline, Headed
 from clerkadmin.gate import GatedPages
@@ -151,6 +152,12 @@ class AccountAdmin(WithMoves, Headed, KeepsForms, OfAccounts, UserAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
         return list(self.inlines) if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new address is told to the one until now: who reads the account's mails gets in."""
+        if change and "email" in form.changed_data:
+            tell_owner(self.model._default_manager.get(pk=obj.pk), ADDRESS)
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

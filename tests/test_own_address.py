@@ -9,12 +9,14 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from access.rights import Role
 from accounts import own_address
 from accounts.changes import ADDRESS
 from accounts.inviting import accept, invite
 from accounts.names import TAKEN_EMAIL
 from notifications.models import Message, NoticeSettings
 from tests import world
+from tests.admin_pages import filled_in
 from tests.deputy_world import make_desk, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,19 @@ def test_the_old_address_is_told_of_the_change(lin, desk):
     told = Message.objects.get(recipient=lin, kind=Message.Kind.ACCOUNT)
     assert told.email == OLD
     assert told.subject == str(ADDRESS)
+
+
+def test_the_old_address_is_told_when_an_administrator_changes_it(lin):
+    administrator = Client()
+    administrator.force_login(world.make_member(Role.ADMINISTRATOR))
+    page = f"/admin/auth/user/{lin.pk}/change/"
+    administrator.post(page, filled_in(administrator, page, last_name="林秀兰"))
+    assert not Message.objects.exists()
+
+    administrator.post(page, filled_in(administrator, page, email=NEW))
+    assert address_of(lin) == NEW
+    told = Message.objects.get()
+    assert (told.recipient, told.email, told.subject) == (lin, OLD, str(ADDRESS))
 
 
 def test_a_link_works_once(lin, desk):
