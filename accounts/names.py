@@ -1,4 +1,4 @@
-"""Under which names somebody signs in: no two accounts share one, be it a name or an address."""
+"""By what somebody signs in: nobody chooses a name or an address that is another account's."""
 
 from __future__ import annotations
 
