@@ -213,6 +213,12 @@ def proposals(right: str, state: str) -> Callable[[Asked], QuerySet]:
     return rows
 
 
+def escalated_on() -> Any:
+    """When it went up, the last time."""
+    went_up = Event.objects.filter(proposal=OuterRef("pk"), kind=Event.Kind.ESCALATED)
+    return Subquery(went_up.order_by("-pk").values("on")[:1])
+
+
 def followed(asked: Asked) -> QuerySet:
     """Key proposals that the person's own committee follows, until they are answered."""
     rows = Proposal.objects.editable_by(asked.user, "nudge").filter(state__in=HANDLED, is_key=True)

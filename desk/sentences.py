@@ -161,6 +161,11 @@ def word(row: Any) -> str:
     return said % {"who": row.who, "since": day(row.since), "number": row.round}
 
 
+def escalated(row: Any) -> str:
+    said = _("Escalated on %(since)s: have it handled again, or close it, saying how that ended.")
+    return said % {"since": day(row.since)}
+
+
 def close(row: Any) -> str:
     return _("It was rated and no promise is open: it can be closed.")
 

@@ -28,6 +28,7 @@ from desk.waiting import COUNTED, SHOWN, Waiting, waiting_for
 from intake.models import LetterDraft, LetterFile
 from measures.models import Commitment, CommitmentFeedback
 from notifications.models import Message
+from proposals import closing
 from proposals.models import (
     Assignment,
     CoHandlingOpinion,
@@ -264,6 +265,21 @@ def test_the_offices_register_assign_decide_tell_rate_and_close(congress, office
     assert (row.kind.name, row.who, row.target) == ("rate", "林秀兰", reply.pk)
     Feedback.objects.filter(pk=feedback.pk).update(state=Feedback.State.NOT_RETURNED)
     assert kinds(congress) == ["close"]
+
+
+def test_what_was_escalated_waits_for_the_office_until_it_is_handled_again_or_closed(congress):
+    proposal = make_proposal(state=Proposal.State.REPLIED)
+    make_assignment(proposal, due_on=days(-9))
+    closing.escalate(proposal, reason="两次答复均不满意", on=days(-2), by=congress)
+    row = waits(congress).rows[0]
+    assert (row.kind.name, row.proposal, row.since) == ("escalated", proposal.pk, days(-2))
+    again = {"departments": [make_department()], "reason": "面商后重办", "on": TODAY}
+    closing.handle_again(proposal, **again, by=congress)
+    assert kinds(congress) == []
+    closing.escalate(proposal, reason="仍不满意", on=TODAY, by=congress)
+    assert kinds(congress) == ["escalated"]
+    closing.close(proposal, reason="已当面说明", on=TODAY, by=congress)
+    assert kinds(congress) == []
 
 
 def test_the_supervisor_finds_the_key_proposals_of_the_own_committee(office):
