@@ -179,6 +179,7 @@ def test_from_the_invitation_to_the_word_on_each_promise(first_letter, sit: Sit,
     due = today + timedelta(days=30)
     desk = sit(people.clerk, at=reverse("admin:index"))
     row = desk.locator(".waits li", has_text=proposal.title)
+    expect(row).to_contain_text("代表评价不满意")
     expect(row).to_contain_text(date_format(due))
 
     reply = second_letter(first_letter)

@@ -308,6 +308,16 @@ def test_the_letter_is_told_with_the_day_until_which_it_is_rated():
     assert last not in Message.objects.get(recipient=other).text
 
 
+def test_its_link_leads_to_the_page_after_signing_in(client):
+    lead = account()
+    sent_reply(proposed(state=State.IN_HANDLING))
+    path = Message.objects.get(recipient=lead).path
+    sign_in = client.get(path)["Location"]
+    typed = {"username": lead.username, "password": f"{lead.username}-2026"}
+    opened = client.post(sign_in, typed, follow=True)
+    assert (opened.redirect_chain, opened.status_code) == ([(path, 302)], 200)
+
+
 def test_a_letter_to_two_proposals_of_one_deputy_is_told_once():
     lead, other = account(), account("周建国")
     proposal = proposed(state=State.IN_HANDLING)
