@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,13 +23,11 @@ from accounts.models import RatingAlarm, SignIn
 from accounts.networks import address_of, network_of
 from departments.models import Department
 from measures.models import CommitmentFeedback
-from notifications.links import absolute
 from notifications.models import Message
 from notifications.nudges import people_of
 from notifications.outbox import tell
-from proposals.models import Feedback
+from proposals.models import AddressClass, Feedback
 
-OFFICE, OWN, OTHER = "office", "own", "other"
 # An address at which a clerk was seen so lately is where clerks sit.
 LATELY = timedelta(days=30)
 
@@ -38,8 +35,8 @@ LATELY = timedelta(days=30)
 def class_of(request: HttpRequest) -> str:
     """From where the account acts: clerks' offices, a network that it has used before, another."""
     if is_of_offices(request) or clerk_at(request) is not None:
-        return OFFICE
-    return OWN if _is_own(request) else OTHER
+        return AddressClass.OFFICE
+    return AddressClass.OWN if _is_own(request) else AddressClass.OTHER
 
 
 def is_of_offices(request: HttpRequest) -> bool:
@@ -108,13 +105,15 @@ def _tell_office(alarm: RatingAlarm) -> None:
 def _tell(user: Any, alarm: RatingAlarm) -> None:
     path = reverse("admin:accounts_ratingalarm_change", args=[alarm.pk])
     subject = _("Rating from a clerk's address: %(proposal)s") % {"proposal": alarm.proposal}
-    context = {"subject": subject, "deputy": alarm.rating.deputy, "address": absolute(path)}
+    text = _(
+        "A rating of %(deputy)s came from an address at which clerks work. Ask the deputy, without "
+        "the department, whether it is their own, and write down what came of it."
+    )
     tell(
         user,
         Message.Kind.ALARM,
         key=f"alarm {alarm.pk} {user.pk}",
         subject=" ".join(subject.split()),
-        text=render_to_string("accounts/alarm.txt", context).strip(),
-        html=render_to_string("accounts/alarm.html", context),
+        text=text % {"deputy": alarm.rating.deputy},
         path=path,
     )

@@ -154,7 +154,7 @@ def test_a_rating_from_a_clerks_address_raises_an_alarm_for_the_deputies_office(
     message = Message.objects.get(kind=Message.Kind.ALARM)
     assert message.recipient == office
     assert "林秀兰" in message.text
-    assert f"{LIST}{alarm.pk}/change/" in message.text
+    assert message.path == f"{LIST}{alarm.pk}/change/"
     assert not any(BUREAU in text for text in (message.text, message.html, message.subject))
 
 

@@ -303,6 +303,9 @@ def test_a_department_that_is_urged_is_told_at_once_and_nobody_else():
 
     (message,) = Message.objects.for_desk(user)
     assert "请于本周内答复代表。" in message.text
+    # What it is about stands above the words, and the way there below: neither is said twice.
+    assert message.subject not in message.text
+    assert message.path not in message.text
     assert not Message.objects.for_desk(stranger).exists()
 
 
