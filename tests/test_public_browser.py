@@ -159,6 +159,16 @@ def test_in_print_the_letter_stands_without_notes_and_numbers(world, sit: Sit):
     expect(page.locator("#c1")).to_have_css("text-decoration-line", "none")
 
 
+@pytest.mark.parametrize("name", ["proposal", "reply"])
+def test_who_reads_in_the_dark_prints_black_on_white_and_no_menu(world, sit: Sit, name: str):
+    page = sit(at=PAGES[name], color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert max(int(part) for part in re.findall(r"\d+", ink)) < 64
+    expect(page.locator(".masthead")).to_be_hidden()
+
+
 def test_in_print_the_date_stays_with_the_department_that_signs(world, sit: Sit):
     page = sit(at=REPLY)
     page.emulate_media(media="print")
