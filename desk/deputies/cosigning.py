@@ -77,7 +77,7 @@ def cosign(request: HttpRequest, key: str) -> HttpResponse:
     known = whole(own.proposal)
     # Who has declined is told to the lead alone.
     known["asked"] = [name for name in known["asked"] if name.declined_on is None]
-    return page(request, "cosign", **known, own=own, form=form)
+    return page(request, "cosign", part="home", **known, own=own, form=form)
 
 
 def _ask(request: HttpRequest, key: str) -> HttpResponse:
