@@ -65,7 +65,9 @@ def paper(kilobytes: int) -> SimpleUploadedFile:
 @pytest.mark.parametrize("address", ["/", "/follow/?search=", "/account/sign-in/", "/desk/write/"])
 def test_nobody_fills_the_disk_without_signing_in(small: None, address: str):
     client = Client()
-    assert client.post(address, {"file": paper(31)}).status_code == 400
+    answer = client.post(address, {"file": paper(31)})
+    assert answer.status_code == 400
+    assert "太大" in answer.text
     # A form with a file whose session has ended is read: what was typed beside it is kept.
     assert client.post(address, {"file": paper(19)}).status_code != 400
 
