@@ -180,10 +180,11 @@ def _most_urgent(kind: Kind, asked: Asked, *, days: Collection[date] = ()) -> Qu
     rows = kind.rows(asked)
     if kind.due is not None:
         # By name: a subquery in the order itself would lose its way in the query around it.
-        rows = rows.annotate(desk_order=kind.due).order_by(F("desk_order").asc(nulls_last=True))
+        rows = rows.annotate(desk_order=kind.due)
+        rows = rows.order_by(F("desk_order").asc(nulls_last=True), "pk")
         rows = rows.filter(desk_order__in=days) if days else rows
     else:
-        rows = rows.order_by("pk")
+        rows = rows.order_by("-pk")
     return _cut(kind, rows, _columns(kind), at=COUNTED + 1)
 
 

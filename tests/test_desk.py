@@ -372,6 +372,13 @@ def test_beyond_what_is_shown_it_is_counted_and_beyond_that_no_more(clerk):
     assert f"{COUNTED}+" in headline(found)
 
 
+def test_of_what_has_no_date_the_newest_is_shown_however_much_waits(congress):
+    for number in range(COUNTED + 2):
+        newest = make_proposal(f"{number:04}", state=Proposal.State.ESCALATED)
+    found = waits(congress)
+    assert found.is_capped and found.rows[0].proposal == newest.pk
+
+
 def test_both_ways_of_cutting_off_a_list_give_the_same(clerk, office, monkeypatch):
     """One database cuts off the parts of a union, the other only what they are about."""
     make_many(COUNTED + 5, due_on=days(5))
