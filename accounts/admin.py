@@ -124,7 +124,7 @@ class InvitationAdmin(ReadOnlyAdmin, MovesAdmin):
 
     @admin.action(description=_("Renew the invitation"), permissions=["renew"])
     def renew(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
-        return redirect(self._renew_url(rows.values_list("pk", flat=True)[: self.list_per_page]))
+        return redirect(self._renew_url(self.keys_chosen(request, rows)))
 
     def renew_view(self, request: HttpRequest) -> HttpResponse:
         """Other links, in the place of those that were lost or have run out."""

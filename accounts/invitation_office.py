@@ -126,8 +126,7 @@ def _invited(page: Any, request: HttpRequest) -> HttpResponse:
 
 def _named(page: Any, request: HttpRequest) -> list[Invitation]:
     """Those named in the address, of those that the person may renew; or 404."""
-    keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
-    rows = page.rows_for(request, "renew").filter(pk__in=keys[:A_PAGE])
+    rows = page.rows_named(request, "renew")
     named = list(rows.order_by("deputy__delegation", "deputy__sector", "deputy__name"))
     if not named:
         raise Http404

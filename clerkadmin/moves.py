@@ -21,7 +21,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -262,12 +262,23 @@ class WithMoves(Page):
             form.compare()
         return form.is_valid()
 
+    def keys_chosen(self, request: HttpRequest, rows: QuerySet) -> list[Any]:
+        """The keys of what was chosen in the list: as many as are done at once, which is said."""
+        keys = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
+        if len(keys) > self.list_per_page:
+            said = _("No more than %(most)d at a time: these are the first.")
+            self.message_user(request, said % {"most": self.list_per_page}, messages.WARNING)
+        return keys[: self.list_per_page]
+
+    def rows_named(self, request: HttpRequest, right: str) -> QuerySet:
+        """The rows named in the address, of those with which the person may do that."""
+        keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
+        return self.rows_for(request, right).filter(pk__in=keys[: self.list_per_page])
+
     def _asked_for(self, request: HttpRequest, move: Move) -> list[Model]:
         """The rows named in the address, of those with which the person may do it; or 404."""
-        keys = [key for key in request.GET.get("ids", "").split(",") if is_key(key)]
-        allowed = self.rows_for(request, move.name)
         # In one order for everybody: two who move the same rows never wait for each other.
-        rows = list(allowed.filter(pk__in=keys[: self.list_per_page]).order_by("pk"))
+        rows = list(self.rows_named(request, move.name).order_by("pk"))
         if not rows or (move.is_single and len(rows) > 1):
             raise Http404
         return rows
@@ -329,8 +340,7 @@ class MovesAdmin(WithMoves, ClerkAdmin):
 
 
 def _ask(model_admin: WithMoves, request: HttpRequest, rows: Any, *, move: Move) -> HttpResponse:
-    keys = rows.values_list("pk", flat=True)[: model_admin.list_per_page]
-    return redirect(model_admin.move_url(move, list(keys)))
+    return redirect(model_admin.move_url(move, model_admin.keys_chosen(request, rows)))
 
 
 def _above(rows: Sequence[Any], user: Any) -> list[list[tuple[Any, str]]]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -166,6 +167,17 @@ def test_letters_are_sent_together_from_the_list(clerk: Client) -> None:
     )
     clerk.post(asked.url, {"on": "2026-06-01"})
     assert Reply.objects.filter(state=Reply.State.SENT).count() == 2
+
+
+def test_who_chooses_more_than_are_done_at_once_is_told(clerk: Client, monkeypatch) -> None:
+    monkeypatch.setattr(admin.site.get_model_admin(Reply), "list_per_page", 1)
+    for number in ("0123", "0124"):
+        world.make_reply(world.make_proposal(number), state=Reply.State.SIGNED)
+    chosen = [str(key) for key in Reply.objects.values_list("pk", flat=True)]
+    form = {"action": "send", "_selected_action": chosen[:1], "select_across": "1"}
+    page = clerk.post(reverse("admin:proposals_reply_changelist"), form, follow=True)
+    assert "一次最多1件" in page.text
+    assert len(page.context["rows"]) == 1
 
 
 def test_a_clerk_who_may_only_look_cannot_move(client: Client) -> None:
